@@ -21,4 +21,6 @@ export interface CheckpointFiles {
    * undefined where there is none (in a browser).
    */
   path(name: string): string | undefined;
+  /** SHA-256 of the file's content in hexadecimal, where the source knows it without reading the file. */
+  contentHash?(name: string): string | undefined;
 }

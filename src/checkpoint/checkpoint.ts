@@ -1,0 +1,128 @@
+import { PellucidError } from '../errors.js';
+import type { Tensor } from '../tensor/index.js';
+import type { CheckpointFiles } from './checkpoint-files.js';
+import { contentHashOf } from './content-hash.js';
+import { parseJsonObject } from './json.js';
+import { checkShardsPresent, checkTensorsPresent, parseIndex } from './safetensors/index-file.js';
+import { readHeader, readWeightData } from './safetensors/read.js';
+import type { Weight, Weights } from './weights.js';
+
+/** A published model as its files tell it, before anything is computed: no weight has been read. */
+export interface Checkpoint {
+  readonly files: CheckpointFiles;
+  /** `config.json` as it stands. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** `config.model_type`: names the architecture, e.g. `gpt2`. */
+  readonly modelType: string;
+  /** Every tensor of the safetensors files, by the name that stands there. */
+  readonly weights: Weights;
+  /** What the checkpoint's files hold, in short: see {@link contentHashOf}. */
+  readonly contentHash: string;
+}
+
+const configFile = 'config.json';
+const weightsFile = 'model.safetensors';
+const indexFile = 'model.safetensors.index.json';
+
+/** config.json and the index of a sharded checkpoint are held in memory whole; real ones are far smaller. */
+const jsonBounds = { [configFile]: 10_000_000, [indexFile]: 100_000_000 } as const;
+
+/**
+ * Opens a checkpoint: its config and the headers of its safetensors files (one, or shards with an index).
+ * @throws PellucidError `not-found` when it lacks a file, `bad-checkpoint` when a file is malformed, `unsupported`
+ * when its weights are not safetensors.
+ */
+export async function openCheckpoint(files: CheckpointFiles): Promise<Checkpoint> {
+  const config = await readConfig(files);
+  const modelType = config.model_type;
+  if (typeof modelType !== 'string' || modelType === '') {
+    throw new PellucidError(
+      'bad-checkpoint',
+      `${configFile} of ${files.id} has no "model_type", so it does not say which architecture the model has`,
+    );
+  }
+  const weights = await readWeights(files);
+  const contentHash = await contentHashOf(files, configFile, weights);
+  return { files, config, modelType, weights, contentHash };
+}
+
+/**
+ * The values of one weight by its name in the file.
+ * @throws PellucidError `not-found` when there is none, `unsupported` when it is larger than 2 GiB.
+ */
+export async function readWeight(checkpoint: Checkpoint, name: string): Promise<Tensor> {
+  const weight = checkpoint.weights.get(name);
+  if (!weight) throw new PellucidError('not-found', `${checkpoint.files.id} has no tensor "${name}"`);
+  return readWeightData(checkpoint.files, weight);
+}
+
+async function readConfig(files: CheckpointFiles): Promise<Record<string, unknown>> {
+  if (!files.names.includes(configFile)) {
+    const found = files.names.length === 0 ? 'no files' : `only ${files.names.slice(0, 5).join(', ')}`;
+    throw new PellucidError(
+      'not-found',
+      `${files.id} is not a checkpoint: it has no ${configFile} (it has ${found}${files.names.length > 5 ? ' …' : ''})`,
+    );
+  }
+  return readJson(files, configFile);
+}
+
+async function readJson(
+  files: CheckpointFiles,
+  name: keyof typeof jsonBounds,
+): Promise<Record<string, unknown>> {
+  const size = await files.size(name);
+  if (size > jsonBounds[name]) {
+    throw new PellucidError(
+      'bad-checkpoint',
+      `${name} of ${files.id} is ${size} bytes long, and at most ${jsonBounds[name]} are read`,
+    );
+  }
+  return parseJsonObject(name, await files.read(name));
+}
+
+async function readWeights(files: CheckpointFiles): Promise<Weights> {
+  if (files.names.includes(weightsFile)) return (await readHeader(files, weightsFile)).weights;
+  if (files.names.includes(indexFile)) return readShards(files);
+  throw noSafetensors(files);
+}
+
+async function readShards(files: CheckpointFiles): Promise<Weights> {
+  const size = await files.size(indexFile);
+  if (size > jsonBounds[indexFile]) {
+    throw new PellucidError(
+      'bad-checkpoint',
+      `${indexFile} of ${files.id} is ${size} bytes long, which is too much`,
+    );
+  }
+  const shardOf = parseIndex(indexFile, await files.read(indexFile));
+  checkShardsPresent(files, indexFile, shardOf.values());
+  const weights = new Map<string, Weight>();
+  for (const shard of [...new Set(shardOf.values())].sort()) {
+    for (const [name, weight] of (await readHeader(files, shard)).weights) {
+      const twin = weights.get(name);
+      if (twin) {
+        throw new PellucidError('bad-checkpoint', `tensor "${name}" is both in ${twin.file} and in ${shard}`);
+      }
+      weights.set(name, weight);
+    }
+  }
+  checkTensorsPresent(indexFile, shardOf, weights);
+  return weights;
+}
+
+function noSafetensors(files: CheckpointFiles): PellucidError {
+  const other = files.names.find((name) => /\.(bin|pt|pth|ckpt|h5|msgpack|gguf|onnx)$/.test(name));
+  if (other === undefined) {
+    return new PellucidError(
+      'not-found',
+      `${files.id} has a ${configFile} but no weights: there is no ${weightsFile}`,
+    );
+  }
+  return new PellucidError(
+    'unsupported',
+    `${files.id} has its weights only as ${other}, and Pellucid reads only safetensors (a pickle can run code): use a ` +
+      'revision that has them (on the Hub often "refs/pr/1"), or convert once in Python with ' +
+      'AutoModel.from_pretrained(…).save_pretrained(folder, safe_serialization=True)',
+  );
+}
