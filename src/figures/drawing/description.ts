@@ -1,0 +1,53 @@
+import { format } from 'd3-format';
+import type { Explanation } from '../../explanations/index.js';
+import { labelText } from './labels.js';
+import { isAttention, isExplanation, type Matrix, type MatrixData } from './matrix.js';
+
+/** The title of a figure: the one given, else what is shown, e.g. `Layer 0, head 3`. */
+export function titleOf(data: Explanation | MatrixData, given?: string): string {
+  if (given !== undefined) return given;
+  if (!isExplanation(data)) return 'Heatmap';
+  if (!isAttention(data)) return data.method;
+  const { layer, head } = data.options;
+  const layerName = layer === null ? '' : `Layer ${layer}`;
+  const headName = head === null ? '' : head === 'mean' ? 'mean over heads' : `head ${head}`;
+  const name = [layerName, headName].filter(Boolean).join(', ');
+  return name ? `Attention · ${name.charAt(0).toLowerCase()}${name.slice(1)}` : 'Attention';
+}
+
+/** What the picture shows in words, for those who cannot see it. */
+export function describe(
+  matrix: Matrix,
+  values: ArrayLike<number>,
+  hidden: (row: number, column: number) => boolean,
+  numbersLeftOut: boolean,
+): string {
+  const { rowCount, columnCount, rows, columns, rowName, columnName } = matrix;
+  let [low, high, highest, missing] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, 0];
+  for (let i = 0; i < values.length; i++) {
+    if (hidden(Math.floor(i / columnCount), i % columnCount)) continue;
+    const value = values[i]!;
+    if (Number.isNaN(value)) missing++;
+    if (value < low) low = value;
+    if (value > high) {
+      high = value;
+      highest = i;
+    }
+  }
+  const write = format('.3~g');
+  const named = (count: number, what: string, name: string) =>
+    `${count} ${what}${count === 1 ? '' : 's'}${name ? `, ${name}` : ''}`;
+  const sentences = [
+    `Heatmap of ${named(rowCount, 'row', rowName)}, by ${named(columnCount, 'column', columnName)}.`,
+  ];
+  if (highest >= 0) {
+    const row = labelText(rows[Math.floor(highest / columnCount)]!);
+    const column = labelText(columns[highest % columnCount]!);
+    sentences.push(
+      `Values from ${write(low)} to ${write(high)}; the largest is in row “${row}”, column “${column}”.`,
+    );
+  }
+  if (missing > 0) sentences.push(`${missing} cells have no value.`);
+  if (numbersLeftOut) sentences.push('The cells are too small for numbers, so none are written.');
+  return sentences.join(' ');
+}

@@ -1,0 +1,12 @@
+import type { FigureDefinition } from './figure.js';
+import { heatmapFigure } from './heatmap.js';
+
+export type { TickLabels } from './drawing/axis-labels.js';
+export { colorNames } from './drawing/color.js';
+export type { MatrixData } from './drawing/matrix.js';
+export type { Theme } from './drawing/theme.js';
+export type { Figure, FigureDefinition, PngOptions } from './figure.js';
+export { type HeatmapOptions, heatmap } from './heatmap.js';
+
+/** Every figure, in alphabetical order. */
+export const figures: readonly FigureDefinition[] = [heatmapFigure];
