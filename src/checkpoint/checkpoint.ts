@@ -5,6 +5,7 @@ import { contentHashOf } from './content-hash.js';
 import { parseJsonObject } from './json.js';
 import { checkShardsPresent, checkTensorsPresent, parseIndex } from './safetensors/index-file.js';
 import { readHeader, readWeightData } from './safetensors/read.js';
+import { configFile, indexFile, singleFile, weightLayout } from './weight-files.js';
 import type { Weight, Weights } from './weights.js';
 
 /** A published model as its files tell it, before anything is computed: no weight has been read. */
@@ -20,11 +21,7 @@ export interface Checkpoint {
   readonly contentHash: string;
 }
 
-const configFile = 'config.json';
-const weightsFile = 'model.safetensors';
-const indexFile = 'model.safetensors.index.json';
-
-/** config.json and the index of a sharded checkpoint are held in memory whole; real ones are far smaller. */
+/** Files of JSON are held in memory whole; real ones are far smaller. */
 const jsonBounds = { [configFile]: 10_000_000, [indexFile]: 100_000_000 } as const;
 
 /**
@@ -33,7 +30,8 @@ const jsonBounds = { [configFile]: 10_000_000, [indexFile]: 100_000_000 } as con
  * when its weights are not safetensors.
  */
 export async function openCheckpoint(files: CheckpointFiles): Promise<Checkpoint> {
-  const config = await readConfig(files);
+  const layout = weightLayout(files.id, files.names);
+  const config = parseJsonObject(configFile, await readBounded(files, configFile));
   const modelType = config.model_type;
   if (typeof modelType !== 'string' || modelType === '') {
     throw new PellucidError(
@@ -41,7 +39,8 @@ export async function openCheckpoint(files: CheckpointFiles): Promise<Checkpoint
       `${configFile} of ${files.id} has no "model_type", so it does not say which architecture the model has`,
     );
   }
-  const weights = await readWeights(files);
+  const weights =
+    layout === 'single' ? (await readHeader(files, singleFile)).weights : await readShards(files);
   const contentHash = await contentHashOf(files, configFile, weights);
   return { files, config, modelType, weights, contentHash };
 }
@@ -56,21 +55,8 @@ export async function readWeight(checkpoint: Checkpoint, name: string): Promise<
   return readWeightData(checkpoint.files, weight);
 }
 
-async function readConfig(files: CheckpointFiles): Promise<Record<string, unknown>> {
-  if (!files.names.includes(configFile)) {
-    const found = files.names.length === 0 ? 'no files' : `only ${files.names.slice(0, 5).join(', ')}`;
-    throw new PellucidError(
-      'not-found',
-      `${files.id} is not a checkpoint: it has no ${configFile} (it has ${found}${files.names.length > 5 ? ' …' : ''})`,
-    );
-  }
-  return readJson(files, configFile);
-}
-
-async function readJson(
-  files: CheckpointFiles,
-  name: keyof typeof jsonBounds,
-): Promise<Record<string, unknown>> {
+/** The bytes of a JSON file, unless there are too many of them. */
+async function readBounded(files: CheckpointFiles, name: keyof typeof jsonBounds): Promise<Uint8Array> {
   const size = await files.size(name);
   if (size > jsonBounds[name]) {
     throw new PellucidError(
@@ -78,24 +64,11 @@ async function readJson(
       `${name} of ${files.id} is ${size} bytes long, and at most ${jsonBounds[name]} are read`,
     );
   }
-  return parseJsonObject(name, await files.read(name));
-}
-
-async function readWeights(files: CheckpointFiles): Promise<Weights> {
-  if (files.names.includes(weightsFile)) return (await readHeader(files, weightsFile)).weights;
-  if (files.names.includes(indexFile)) return readShards(files);
-  throw noSafetensors(files);
+  return files.read(name);
 }
 
 async function readShards(files: CheckpointFiles): Promise<Weights> {
-  const size = await files.size(indexFile);
-  if (size > jsonBounds[indexFile]) {
-    throw new PellucidError(
-      'bad-checkpoint',
-      `${indexFile} of ${files.id} is ${size} bytes long, which is too much`,
-    );
-  }
-  const shardOf = parseIndex(indexFile, await files.read(indexFile));
+  const shardOf = parseIndex(indexFile, await readBounded(files, indexFile));
   checkShardsPresent(files, indexFile, shardOf.values());
   const weights = new Map<string, Weight>();
   for (const shard of [...new Set(shardOf.values())].sort()) {
@@ -109,20 +82,4 @@ async function readShards(files: CheckpointFiles): Promise<Weights> {
   }
   checkTensorsPresent(indexFile, shardOf, weights);
   return weights;
-}
-
-function noSafetensors(files: CheckpointFiles): PellucidError {
-  const other = files.names.find((name) => /\.(bin|pt|pth|ckpt|h5|msgpack|gguf|onnx)$/.test(name));
-  if (other === undefined) {
-    return new PellucidError(
-      'not-found',
-      `${files.id} has a ${configFile} but no weights: there is no ${weightsFile}`,
-    );
-  }
-  return new PellucidError(
-    'unsupported',
-    `${files.id} has its weights only as ${other}, and Pellucid reads only safetensors (a pickle can run code): use a ` +
-      'revision that has them (on the Hub often "refs/pr/1"), or convert once in Python with ' +
-      'AutoModel.from_pretrained(…).save_pretrained(folder, safe_serialization=True)',
-  );
 }

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PellucidError } from '../../errors.js';
@@ -8,10 +8,11 @@ import type { CheckpointFiles } from '../checkpoint-files.js';
  * The files of a checkpoint in a folder on this machine; of its subfolders nothing is seen. Symbolic links are
  * followed, so a snapshot folder of the Hub's cache works.
  * @param folder path of the folder
+ * @param id what the user asked for, for results and messages
  * @throws PellucidError `not-found` when there is no such folder, `bad-input` when it is a file or cannot be read.
  */
-export async function openFolder(folder: string): Promise<CheckpointFiles> {
-  return openFiles(folder, await fileNames(folder));
+export async function openFolder(folder: string, id = folder): Promise<CheckpointFiles> {
+  return openFiles(folder, await fileNames(folder), { id });
 }
 
 /**
@@ -35,14 +36,18 @@ export function openFiles(
     size: async (name) => (await fromDisk(name, id, () => stat(pathOf(name)))).size,
     read: async (name, start, end) => fromDisk(name, id, () => readRange(pathOf(name), name, start, end)),
     path: (name) => realpathSync(pathOf(name)),
-    contentHash: (name) => hashInCache(realpathSync(pathOf(name))),
+    contentHash: (name) => hashInCache(pathOf(name)),
   };
 }
 
-/** The Hub's cache names each large file by the SHA-256 of its content, so that it need not be computed again. */
+/**
+ * The Hub's cache names each large file by the SHA-256 of its content, so that it need not be computed again. Only one
+ * link is followed: a blob may itself be a link into a store shared by several caches.
+ */
 function hashInCache(path: string): string | undefined {
-  const name = basename(path);
-  return basename(dirname(path)) === 'blobs' && /^[0-9a-f]{64}$/.test(name) ? name : undefined;
+  if (!lstatSync(path).isSymbolicLink()) return undefined;
+  const blob = readlinkSync(path);
+  return /[\\/]blobs[\\/][0-9a-f]{64}$/.test(blob) ? basename(blob) : undefined;
 }
 
 async function fileNames(folder: string): Promise<string[]> {

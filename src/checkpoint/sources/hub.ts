@@ -1,0 +1,151 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PellucidError } from '../../errors.js';
+import type { CheckpointFiles } from '../checkpoint-files.js';
+import { parseIndex } from '../safetensors/index-file.js';
+import { configFile, indexFile, singleFile, weightLayout } from '../weight-files.js';
+import { openFiles } from './folder.js';
+import { CachedRepository, hasWeights, isCommit, isComplete } from './hub-cache.js';
+import type { RemoteFile } from './hub-download.js';
+import { type DownloadProgress, fetchFiles } from './hub-fetch.js';
+import { askCommit, askFiles } from './hub-listing.js';
+import type { RequestOptions } from './hub-request.js';
+import { type HubSettings, hubSettings } from './hub-settings.js';
+
+export interface HubOptions {
+  /** Branch, tag, commit or `refs/pr/N`; `main` by default. */
+  readonly revision?: string | undefined;
+  /** Access token in place of the user's own (HF_TOKEN, or the file that `hf auth login` writes). */
+  readonly token?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
+  /** Told what the user should know though nothing failed, e.g. that the cache is used because the Hub is away. */
+  readonly onNote?: ((note: string) => void) | undefined;
+  /** By default those of the environment. */
+  readonly settings?: HubSettings | undefined;
+}
+
+/** What a checkpoint needs beside its weights; nothing else is downloaded. */
+const smallFiles = [
+  configFile,
+  'generation_config.json',
+  'tokenizer_config.json',
+  'special_tokens_map.json',
+  'added_tokens.json',
+];
+
+/** Needed only where there is no `tokenizer.json`, which says the same and more. */
+const vocabularyFiles = ['vocab.txt', 'vocab.json', 'merges.txt'];
+
+/** How often to ask what there is: a machine without network shall not wait long for its error. */
+const questionAttempts = 3;
+
+/**
+ * The files of a model on the Hugging Face Hub, from the cache that Python's programs use too; what is missing there is
+ * downloaded (config, tokenizer and safetensors only). Without a network the cache alone is used.
+ * @param id `org/name`, or `name` for the few old ones
+ * @throws PellucidError `not-found` for a model or revision that does not exist, `network` when the Hub cannot be
+ * reached or refuses and the cache does not have it, `unsupported` when it has no safetensors, `output` when the cache
+ * cannot be written, `bad-checkpoint` when the bytes are not those listed, `cancelled`.
+ */
+export async function openHub(id: string, options: HubOptions = {}): Promise<CheckpointFiles> {
+  const revision = options.revision ?? 'main';
+  checkNames(id, revision);
+  const settings = await settingsOf(options);
+  const cache = new CachedRepository(settings.cacheFolder, id);
+  const request: RequestOptions = { settings, subject: { id, revision }, signal: options.signal };
+  const cached = await cache.commitOf(revision);
+  const usable = cached !== undefined && (await hasWeights(cache.snapshot(cached)));
+  if (settings.offline && !usable) throw notCached(request);
+  const pinned = usable && isCommit(revision) && (await isComplete(cache.snapshot(cached)));
+  if (usable && (pinned || settings.offline)) return filesOf(cache, cached, id);
+  let commit: string;
+  let listed: RemoteFile[] | undefined;
+  try {
+    commit = await askCommit({ ...request, attempts: usable ? 1 : questionAttempts });
+    if (!(await isComplete(cache.snapshot(commit)))) {
+      listed = await askFiles(commit, { ...request, attempts: questionAttempts });
+    }
+  } catch (error) {
+    if (!usable || !(error instanceof PellucidError) || error.code !== 'network') throw error;
+    options.onNote?.(`${error.message}. Using the copy in the cache, commit ${cached.slice(0, 8)}.`);
+    return filesOf(cache, cached, id);
+  }
+  if (listed) await download(listed, commit, cache, request, options.onProgress);
+  await cache.keepRevision(revision, commit);
+  return filesOf(cache, commit, id);
+}
+
+/** Whether a text has the form of a model id on the Hub, `name` or `org/name`. */
+export function isModelId(id: string): boolean {
+  return /^\w[\w.-]*(\/\w[\w.-]*)?$/.test(id) && !/--|\.\.|\.git$/.test(id) && id.length <= 200;
+}
+
+/** Both become parts of paths and addresses. */
+function checkNames(id: string, revision: string): void {
+  if (!isModelId(id)) {
+    throw new PellucidError(
+      'bad-input',
+      `"${id}" is not the id of a model on the Hub, which has the form org/name`,
+    );
+  }
+  if (!/^\w[\w./+-]*$/.test(revision) || /\.\.|\/\/|\/\.|\/$/.test(revision)) {
+    throw new PellucidError(
+      'bad-input',
+      `"${revision}" is not a revision; give a branch, tag, commit or refs/pr/N`,
+    );
+  }
+}
+
+async function settingsOf(options: HubOptions): Promise<HubSettings> {
+  const settings = options.settings ?? (await hubSettings());
+  return options.token
+    ? { ...settings, token: { value: options.token, source: 'the option "token"' } }
+    : settings;
+}
+
+async function filesOf(cache: CachedRepository, commit: string, id: string): Promise<CheckpointFiles> {
+  const folder = cache.snapshot(commit);
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+  return openFiles(folder, names, { id, revision: commit });
+}
+
+/** The weights come last, so that a snapshot that has them has everything. */
+async function download(
+  listed: readonly RemoteFile[],
+  commit: string,
+  cache: CachedRepository,
+  request: RequestOptions,
+  onProgress: HubOptions['onProgress'],
+): Promise<void> {
+  const names = listed.map((file) => file.name);
+  const { id } = request.subject;
+  const layout = weightLayout(id, names);
+  const vocabulary = names.includes('tokenizer.json') ? ['tokenizer.json'] : vocabularyFiles;
+  const first = [...smallFiles, ...vocabulary, ...(layout === 'sharded' ? [indexFile] : [])];
+  const fetchNamed = (wanted: readonly string[]): Promise<void> =>
+    fetchFiles(
+      listed.filter((file) => wanted.includes(file.name)),
+      commit,
+      cache,
+      request,
+      onProgress,
+    );
+  await fetchNamed(first);
+  if (layout === 'single') return fetchNamed([singleFile]);
+  const index = await readFile(join(cache.snapshot(commit), indexFile));
+  const shards = [...new Set(parseIndex(indexFile, index).values())];
+  const missing = shards.find((shard) => !names.includes(shard));
+  if (missing)
+    throw new PellucidError('bad-checkpoint', `${id} lacks ${missing}, which its ${indexFile} lists`);
+  return fetchNamed(shards);
+}
+
+function notCached({ settings, subject }: RequestOptions): PellucidError {
+  return new PellucidError(
+    'network',
+    `${subject.id} (revision ${subject.revision}) is not, or not wholly, in the cache ${settings.cacheFolder}, and ` +
+      'HF_HUB_OFFLINE forbids to download it; unset that variable, or use a bundled model',
+  );
+}

@@ -1,0 +1,60 @@
+import { stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { distance } from 'fastest-levenshtein';
+import { PellucidError } from '../../errors.js';
+import type { CheckpointFiles } from '../checkpoint-files.js';
+import { bundledNames, openBundled } from './bundled.js';
+import { openFolder } from './folder.js';
+import { type HubOptions, isModelId, openHub } from './hub.js';
+
+/** Typing errors up to which a bundled model's name is thought to be meant. */
+const nearEnough = 4;
+
+/**
+ * The files of the checkpoint that a user names: a folder, a bundled model, or a model on the Hub, in this order.
+ * @param id path of a folder, name of a bundled model, or a Hub id `org/name`
+ * @param options for a model on the Hub
+ * @throws PellucidError `not-found` when it is none of them, and as {@link openHub}.
+ */
+export async function openSource(id: string, options: HubOptions = {}): Promise<CheckpointFiles> {
+  const path = id.replace(/^~(?=$|[\\/])/, () => homedir());
+  if (looksLikePath(id) || (await exists(path))) return openFolder(path);
+  const bundled = await bundledNames();
+  if (bundled.includes(id)) return openBundled(id);
+  if (!isModelId(id)) {
+    throw new PellucidError(
+      'not-found',
+      `there is no model "${id}": give ${accepted(bundled)}${nearest(id, bundled)}`,
+    );
+  }
+  try {
+    return await openHub(id, options);
+  } catch (error) {
+    const hint = id.includes('/') ? '' : nearest(id, bundled);
+    if (!(error instanceof PellucidError) || error.code === 'cancelled' || hint === '') throw error;
+    throw new PellucidError(error.code, error.message + hint, { cause: error });
+  }
+}
+
+function looksLikePath(id: string): boolean {
+  return /^(\.{1,2}$|\.{0,2}\/|~$|~\/)|\\/.test(id);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function accepted(bundled: readonly string[]): string {
+  const names = bundled.length > 0 ? ` (${bundled.join(', ')})` : '';
+  return `the path of a folder, a bundled model${names} or a Hub id such as openai-community/gpt2`;
+}
+
+function nearest(id: string, bundled: readonly string[]): string {
+  const [best] = bundled
+    .map((name) => ({ name, typos: distance(name, id.toLowerCase()) }))
+    .sort((a, b) => a.typos - b.typos);
+  return best && best.typos <= nearEnough ? `; did you mean the bundled ${best.name}?` : '';
+}
