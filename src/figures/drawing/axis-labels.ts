@@ -2,6 +2,7 @@ import { PellucidError } from '../../errors.js';
 import type { Token } from '../../tensor/index.js';
 import { fitLabel, isolated, type LabelPart, labelParts, labelWidth, thinningStep } from './labels.js';
 import { type Attributes, element, type Markup } from './svg.js';
+import { eastAsianFontFamily, isEastAsian } from './text-width.js';
 import type { Palette } from './theme.js';
 
 /**
@@ -73,9 +74,10 @@ export function stepFor(spacing: number, size: number): number {
 
 /** A label as SVG text, with its full wording to hover over where it was cut. */
 export function labelMarkup(tick: Tick, attributes: Attributes, palette: Palette): Markup {
-  const children: (string | Markup)[] = isolated(tick.parts).map((part) =>
-    part.quiet ? element('tspan', { fill: palette.quiet }, part.text) : part.text,
-  );
+  const children: (string | Markup)[] = isolated(tick.parts).map(({ text, quiet }) => {
+    if (quiet) return element('tspan', { fill: palette.quiet }, text);
+    return isEastAsian(text) ? element('tspan', { 'font-family': eastAsianFontFamily }, text) : text;
+  });
   const shown = tick.parts.map((part) => part.text).join('');
   const tooltip = shown === tick.full ? [] : [element('title', {}, tick.full)];
   return element('text', attributes, ...tooltip, ...children);

@@ -19,6 +19,9 @@ export interface Grid {
 /** Above this many cells they become one embedded picture, since a browser slows down over many elements. */
 const mostElements = 4096;
 
+/** Keeps the cells of an embedded picture sharp. */
+export const pixelated = 'image-rendering:pixelated';
+
 function rectangles(grid: Grid, hatch: string): Markup {
   const { rowCount, columnCount, cellWidth, cellHeight, lineWidth } = grid;
   const rows: Markup[] = [];
@@ -75,9 +78,7 @@ function picture(grid: Grid, palette: Palette): Markup {
     width,
     height,
     preserveAspectRatio: 'none',
-    // The attribute is SVG's own; the style is what browsers do without smoothing.
-    'image-rendering': 'optimizeSpeed',
-    style: 'image-rendering:pixelated',
+    style: pixelated,
     href: `data:image/png;base64,${base64(png)}`,
   });
   if (lineWidth === 0) return image;

@@ -74,7 +74,7 @@ function widestAnnotation(matrix: Matrix, annotation: (row: number, column: numb
 
 /** Width of a cell where nothing is prescribed: room for every label up to 64, then about 900 pixels in all. */
 function automaticCell(longest: number): number {
-  const roomy = Math.min(44, 480 / longest);
+  const roomy = Math.min(60, 24 + 160 / longest, 480 / longest);
   const readable = labelSize * lineHeight;
   return Math.max(roomy, Math.min(readable, 900 / longest), 1);
 }

@@ -9,7 +9,16 @@ export type FontWeight = 400 | 600;
  * systems have, for machines that show the SVG without it.
  */
 export const fontFamily =
-  "Inter, 'Segoe UI', 'Helvetica Neue', Roboto, 'Liberation Sans', 'DejaVu Sans', 'Noto Sans', 'Noto Sans CJK SC', 'Noto Emoji', sans-serif";
+  "Inter, 'Segoe UI', 'Helvetica Neue', Roboto, 'Liberation Sans', 'DejaVu Sans', 'Noto Sans', 'Noto Emoji', sans-serif";
+
+/** Families for labels with East Asian characters: sans-serif ones first, where a system has several. */
+export const eastAsianFontFamily =
+  "'Noto Sans CJK SC', 'Noto Sans SC', 'Noto Sans JP', 'Noto Sans KR', 'PingFang SC', 'Hiragino Sans', 'Apple SD Gothic Neo', 'Microsoft YaHei', 'Malgun Gothic', Inter, sans-serif";
+
+/** Whether a text has East Asian letters. */
+export function isEastAsian(text: string): boolean {
+  return /[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}]/u.test(text);
+}
 
 function readRuns(runs: typeof regular): Map<number, number> {
   const widths = new Map<number, number>();

@@ -1,16 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { Resvg } from '@resvg/resvg-js';
 import { PellucidError } from '../../errors.js';
+import { pixelated } from '../drawing/cells.js';
 import type { Drawing } from '../drawing/heatmap-markup.js';
 import type { PngOptions } from '../figure.js';
-
-/** Text that a machine without fonts must still show: Latin, Greek, Cyrillic; Arabic, Hebrew, symbols; emoji. */
-const bundledFonts = [
-  '@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf',
-  '@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf',
-  'dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
-  '@expo-google-fonts/noto-emoji/400Regular/NotoEmoji_400Regular.ttf',
-];
+import { withFonts } from './fonts.js';
 
 /** Keeps memory below half a gigabyte. */
 const mostPixels = 100_000_000;
@@ -28,13 +21,14 @@ export async function rasterise(drawing: Drawing, options: PngOptions = {}): Pro
       `A picture of ${drawing.width} × ${drawing.height} pixels cannot be drawn at scale ${scale}; choose a scale above 0 that leaves at most ${mostPixels} pixels.`,
     );
   }
-  const resvg = new Resvg(drawing.svg, {
-    fitTo: { mode: 'zoom', value: scale },
-    font: {
-      loadSystemFonts: systemFonts,
-      fontFiles: bundledFonts.map((file) => fileURLToPath(import.meta.resolve(file))),
-      defaultFontFamily: 'Inter',
-    },
-  });
-  return resvg.render().asPng();
+  // resvg knows SVG's own word for unsmoothed pictures, browsers only that of CSS.
+  const svg = drawing.svg.replaceAll(`style="${pixelated}"`, 'image-rendering="optimizeSpeed"');
+  return withFonts(svg, (fontFiles) =>
+    new Resvg(svg, {
+      fitTo: { mode: 'zoom', value: scale },
+      font: { loadSystemFonts: systemFonts, fontFiles, defaultFontFamily: 'Inter' },
+    })
+      .render()
+      .asPng(),
+  );
 }
