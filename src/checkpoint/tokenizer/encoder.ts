@@ -1,0 +1,47 @@
+import { AddedTokenFinder } from './added-tokens.js';
+import { AlignedText } from './aligned-text.js';
+import { makeNormalizer } from './normalizers.js';
+import { makePreTokenizer } from './pre-tokenizers.js';
+import type { TokenizerDescription } from './tokenizer-description.js';
+import { makeVocabularyModel } from './vocabulary-model.js';
+
+/** A token of a text, before anything is put around it. */
+export interface EncodedPiece {
+  readonly id: number;
+  /** [start, end) in UTF-16 units of the text. */
+  readonly offsets: readonly [start: number, end: number];
+}
+
+/**
+ * The way from a text to tokens: added tokens, normalisation, words, vocabulary entries.
+ * @throws PellucidError `unsupported` or `bad-checkpoint`
+ */
+export function makeEncoder(description: TokenizerDescription): (text: string) => EncodedPiece[] {
+  const normalize = makeNormalizer(description.normalizer);
+  const preTokenize = makePreTokenizer(description.preTokenizer);
+  const cut = makeVocabularyModel(description.model);
+  const verbatim = description.addedTokens.filter((token) => !token.normalized);
+  const normalized = description.addedTokens.filter((token) => token.normalized);
+  const inText = new AddedTokenFinder(verbatim.map((token) => [token.content, token]));
+  const inNormalizedText = new AddedTokenFinder(
+    normalized.map((token) => [normalize(AlignedText.of(token.content)).text, token]),
+  );
+
+  return (text) => {
+    const pieces: EncodedPiece[] = [];
+    // A lone surrogate has no UTF-8 form; it is read as the replacement character, as encoders everywhere do.
+    const aligned = AlignedText.of(text.replace(/\p{Cs}/gu, '\ufffd'));
+    for (const section of inText.sections(aligned)) {
+      const found = section.token ? [section] : inNormalizedText.sections(normalize(section.text));
+      for (const { text: part, token } of found) {
+        if (token) pieces.push({ id: token.id, offsets: part.span(0, part.length) });
+        else for (const word of preTokenize(part)) cutWord(word);
+      }
+    }
+    return pieces;
+
+    function cutWord(word: AlignedText): void {
+      for (const { id, from, to } of cut(word.text)) pieces.push({ id, offsets: word.span(from, to) });
+    }
+  };
+}

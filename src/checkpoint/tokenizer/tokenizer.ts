@@ -1,0 +1,146 @@
+import { PellucidError } from '../../errors.js';
+import type { Token } from '../../tensor/index.js';
+import type { CheckpointFiles } from '../checkpoint-files.js';
+import { makeDecoder } from './decoder.js';
+import { describeTokenizer } from './describe-tokenizer.js';
+import { type EncodedPiece, makeEncoder } from './encoder.js';
+import { readableTexts, spellingOf } from './readable-text.js';
+import type { SpecialName } from './special-tokens.js';
+import type { TemplateItem } from './template.js';
+import type { TokenizerDescription } from './tokenizer-description.js';
+import { trimmedOffsets } from './trimmed-offsets.js';
+
+export interface EncodeOptions {
+  /** A second text, for models that take pairs. */
+  readonly pair?: string;
+  /** Whether the tokens that the model wants around a text (`[CLS]`, `[SEP]`) are added; true by default. */
+  readonly addSpecialTokens?: boolean;
+}
+
+/** Turns texts into a checkpoint's tokens, with the ids that Python's `AutoTokenizer` gives, and back. */
+export interface Tokenizer {
+  /** The largest id + 1, added tokens included: the least number of rows that an embedding for it has. */
+  readonly vocabularySize: number;
+  /** The ids that play a special part, where the checkpoint names one. */
+  readonly specialIds: Readonly<Partial<Record<SpecialName, number>>>;
+  /** The model's `token_type_ids` for tokens of the first text and of the second: `segmentTypes[token.segment]`. */
+  readonly segmentTypes: readonly [first: number, second: number];
+  /** The tokens of a text; an empty text has only those that are added around it. */
+  encode(text: string, options?: EncodeOptions): Token[];
+  /**
+   * Tokens for ids as they are: readable texts, no offsets, nothing added.
+   * @throws PellucidError `bad-input` when an id is not in the vocabulary.
+   */
+  fromIds(ids: readonly number[]): Token[];
+  /**
+   * The text that ids stand for, special tokens included.
+   * @throws PellucidError `bad-input` when an id is not in the vocabulary.
+   */
+  decode(ids: readonly number[]): string;
+  /** The id of a vocabulary entry, written as it stands there (`Ġworld`, `##ing`). */
+  tokenId(piece: string): number | undefined;
+  /**
+   * What a person reads at one vocabulary entry, standing alone: ` world`.
+   * @throws PellucidError `bad-input` when the id is not in the vocabulary.
+   */
+  readable(id: number): string;
+}
+
+/**
+ * The tokenizer of a checkpoint.
+ * @param modelType `model_type` of config.json: decides where the tokenizer's files do not say whose they are
+ * @throws PellucidError `not-found` when the checkpoint has none, `bad-checkpoint` when a file of it is malformed,
+ * `unsupported` when it uses what Pellucid does not do.
+ */
+export async function loadTokenizer(files: CheckpointFiles, modelType: string): Promise<Tokenizer> {
+  return makeTokenizer(await describeTokenizer(files, modelType));
+}
+
+/** A tokenizer from its checked description. */
+export function makeTokenizer(description: TokenizerDescription): Tokenizer {
+  const { template, addedTokens, named } = description;
+  const encodePieces = makeEncoder(description);
+  const decodePieces = makeDecoder(description.decoder);
+  const spelling = spellingOf(description);
+  const idOfPiece = new Map(description.model.vocabulary);
+  for (const { content, id } of addedTokens) idOfPiece.set(content, id);
+  const pieceOfId = new Map([...idOfPiece].map(([piece, id]) => [id, piece]));
+  const addedById = new Map(addedTokens.map((token) => [token.id, token]));
+  for (const { content, id } of addedTokens) pieceOfId.set(id, content);
+
+  const pieceOf = (id: number): string => {
+    const piece = pieceOfId.get(id);
+    if (piece !== undefined) return piece;
+    throw new PellucidError(
+      'bad-input',
+      `token id ${id} is not in the vocabulary, whose ids go from 0 to ${vocabularySize - 1}`,
+    );
+  };
+  const withTexts = (bare: readonly BareToken[]): Token[] => {
+    const entries = bare.map(({ id }) => ({ piece: pieceOf(id), added: addedById.has(id) }));
+    const texts = readableTexts(entries, spelling);
+    return bare.map(({ id, offsets, segment, inserted }, index) => ({
+      id,
+      piece: entries[index]!.piece,
+      text: texts[index]!,
+      offsets,
+      segment,
+      special: inserted || addedById.get(id)?.special === true,
+    }));
+  };
+  const encodeText = (text: string): EncodedPiece[] => {
+    const pieces = encodePieces(text);
+    return template.trimsOffsets ? trimmedOffsets(pieces, pieceOf, template.addsPrefixSpace) : pieces;
+  };
+  const vocabularySize = [...pieceOfId.keys()].reduce((most, id) => Math.max(most, id), -1) + 1;
+  const specialIds: Partial<Record<SpecialName, number>> = {};
+  for (const [name, content] of named) {
+    const id = idOfPiece.get(content);
+    if (id !== undefined) specialIds[name] = id;
+  }
+
+  return {
+    vocabularySize,
+    specialIds,
+    segmentTypes: segmentTypesOf(template.pair),
+    encode(text, { pair, addSpecialTokens = true } = {}) {
+      const items = pair === undefined ? template.single : template.pair;
+      const texts = [encodeText(text), pair === undefined ? [] : encodeText(pair)] as const;
+      const tokens: BareToken[] = [];
+      let segment: 0 | 1 = 0;
+      for (const item of items) {
+        if ('text' in item) {
+          segment = item.text;
+          for (const piece of texts[segment]) tokens.push({ ...piece, segment, inserted: false });
+        } else if (addSpecialTokens) {
+          for (const id of item.ids) tokens.push({ id, offsets: null, segment, inserted: true });
+        }
+      }
+      return withTexts(tokens);
+    },
+    fromIds(ids) {
+      return withTexts(ids.map((id) => ({ id, offsets: null, segment: 0, inserted: false })));
+    },
+    decode(ids) {
+      return decodePieces(ids.map(pieceOf));
+    },
+    tokenId(piece) {
+      return idOfPiece.get(piece);
+    },
+    readable(id) {
+      return readableTexts([{ piece: pieceOf(id), added: addedById.has(id) }], spelling)[0]!;
+    },
+  };
+}
+
+/** A token that has its place and not yet its text. */
+interface BareToken extends Pick<Token, 'id' | 'offsets' | 'segment'> {
+  /** Put there by the template, not found in the text. */
+  readonly inserted: boolean;
+}
+
+function segmentTypesOf(pair: readonly TemplateItem[]): readonly [number, number] {
+  const typeOf = (which: 0 | 1): number =>
+    pair.find((item) => 'text' in item && item.text === which)?.typeId ?? 0;
+  return [typeOf(0), typeOf(1)];
+}

@@ -1,0 +1,33 @@
+import type { AlignedText, Edit } from './aligned-text.js';
+
+export type UnicodeForm = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
+
+/** Lower case, character by character, as Rust does (so a final sigma is not special). */
+export function lowercased(text: AlignedText): AlignedText {
+  return text.mapped((character) => character.toLowerCase());
+}
+
+/**
+ * Unicode normalisation. It can join or reorder only within a cluster (a character and the marks after it), so each
+ * cluster is normalised by itself and one that changes stands, whole, for the characters it came from.
+ */
+export function unicodeNormalized(text: AlignedText, form: UnicodeForm): AlignedText {
+  const wanted = text.text.normalize(form);
+  if (wanted === text.text) return text;
+  for (const clusters of [markClusters, joiningClusters]) {
+    const normalized = text.replaced(clusterEdits(text.text, clusters, form));
+    if (normalized.text === wanted) return normalized;
+  }
+  return text.replaced([{ from: 0, to: text.length, by: wanted }]);
+}
+
+const markClusters = /[\s\S]\p{M}*/gu;
+/** Also Hangul jamo, which join without being marks, and the halfwidth forms that become jamo or kana marks. */
+const joiningClusters = /[\s\S][\p{M}\u1160-\u11ff\u3131-\u318e\uff9e-\uffdc]*/gu;
+
+function* clusterEdits(text: string, clusters: RegExp, form: UnicodeForm): Iterable<Edit> {
+  for (const match of text.matchAll(clusters)) {
+    const [cluster] = match;
+    yield { from: match.index, to: match.index + cluster.length, by: cluster.normalize(form) };
+  }
+}
