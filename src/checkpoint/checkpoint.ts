@@ -5,6 +5,7 @@ import { contentHashOf } from './content-hash.js';
 import { parseJsonObject } from './json.js';
 import { checkShardsPresent, checkTensorsPresent, parseIndex } from './safetensors/index-file.js';
 import { readHeader, readWeightData } from './safetensors/read.js';
+import { shown } from './untrusted-text.js';
 import { configFile, indexFile, singleFile, weightLayout } from './weight-files.js';
 import type { Weight, Weights } from './weights.js';
 
@@ -75,7 +76,10 @@ async function readShards(files: CheckpointFiles): Promise<Weights> {
     for (const [name, weight] of (await readHeader(files, shard)).weights) {
       const twin = weights.get(name);
       if (twin) {
-        throw new PellucidError('bad-checkpoint', `tensor "${name}" is both in ${twin.file} and in ${shard}`);
+        throw new PellucidError(
+          'bad-checkpoint',
+          `tensor "${shown(name)}" is both in ${twin.file} and in ${shard}`,
+        );
       }
       weights.set(name, weight);
     }

@@ -1,5 +1,6 @@
 import { PellucidError } from '../../errors.js';
 import { bytesPerElement, type DataType, dataTypes } from '../../tensor/index.js';
+import { shown } from '../untrusted-text.js';
 import type { Weight, Weights } from '../weights.js';
 import { foreignKind } from './file-kind.js';
 
@@ -120,15 +121,15 @@ function weightOf(file: string, name: string, entry: unknown, dataStart: number)
   if (!dataTypes.includes(dtype as DataType)) {
     throw new PellucidError(
       'unsupported',
-      `${file} holds tensor "${shown(name)}" of element type ${shown(String(dtype))}, which Pellucid does not read ` +
+      `${file} holds tensor "${shown(name)}" of element type ${shown(dtype)}, which Pellucid does not read ` +
         `(it reads ${dataTypes.join(', ')}); use an unquantised version of the model`,
     );
   }
   if (!Array.isArray(shape) || !shape.every(isCount)) {
-    return inTensor(`its shape must be a list of whole numbers, not ${shown(JSON.stringify(shape))}`);
+    return inTensor(`its shape must be a list of whole numbers, not ${shown(shape)}`);
   }
   if (!Array.isArray(range) || range.length !== 2 || !range.every(isCount)) {
-    return inTensor(`its data_offsets must be two whole numbers, not ${shown(JSON.stringify(range))}`);
+    return inTensor(`its data_offsets must be two whole numbers, not ${shown(range)}`);
   }
   const [begin, end] = range as [number, number];
   if (begin > end) return inTensor(`its data_offsets [${begin}, ${end}] run backwards`);
@@ -182,10 +183,4 @@ function checkCoverage(file: string, weights: readonly Weight[], dataStart: numb
   if (position < fileSize) {
     refuse(file, `is malformed: ${fileSize - position} bytes after its last tensor belong to no tensor`);
   }
-}
-
-/** Text from the file as it may stand in a message: short, and without control characters. */
-function shown(untrusted: string): string {
-  const printable = untrusted.slice(0, 81).replace(/\p{Cc}/gu, '\ufffd');
-  return printable.length > 80 ? `${printable.slice(0, 80)}…` : printable;
 }

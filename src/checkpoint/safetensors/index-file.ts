@@ -1,6 +1,7 @@
 import { PellucidError } from '../../errors.js';
 import type { CheckpointFiles } from '../checkpoint-files.js';
 import { parseJsonObject } from '../json.js';
+import { shown } from '../untrusted-text.js';
 import type { Weights } from '../weights.js';
 
 /** A real index names a few hundred shards at most. */
@@ -22,7 +23,7 @@ export function parseIndex(file: string, bytes: Uint8Array): Map<string, string>
     if (typeof shard !== 'string' || !isPlainName(shard)) {
       throw new PellucidError(
         'bad-checkpoint',
-        `${file} names ${JSON.stringify(shard)} as a shard, which is not the name of a safetensors file beside it`,
+        `${file} names "${shown(shard)}" as a shard, which is not the name of a safetensors file beside it`,
       );
     }
     shardOf.set(tensor, shard);
@@ -36,7 +37,7 @@ export function parseIndex(file: string, bytes: Uint8Array): Map<string, string>
 
 /** Shards lie beside their index, so a name has no separators and no drive, and leads nowhere else. */
 function isPlainName(name: string): boolean {
-  return /^[\w-][\w.+-]*\.safetensors$/.test(name);
+  return /^[\w-][\w.+-]{0,200}\.safetensors$/.test(name);
 }
 
 /** @throws PellucidError `not-found` naming the shards that the checkpoint lacks. */
@@ -60,7 +61,7 @@ export function checkTensorsPresent(
     if (weights.get(tensor)?.file !== shard) {
       throw new PellucidError(
         'bad-checkpoint',
-        `${index} says that ${shard} holds tensor "${tensor}", but it does not`,
+        `${index} says that ${shard} holds tensor "${shown(tensor)}", but it does not`,
       );
     }
   }
