@@ -1,0 +1,149 @@
+import type { DataType } from '../tensor/index.js';
+import { broadcast, type Dimension, formatShape, resolveAxis, type ValueType } from './value.js';
+
+/**
+ * The closed vocabulary: every operator a graph may use, under its ONNX `op_type`, with its attributes.
+ * Static arguments that ONNX passes as constant inputs (a Reshape's shape, a Slice's bounds) are attributes here.
+ */
+export interface OperatorAttributes {
+  Add: Empty;
+  And: Empty;
+  Cast: { to: DataType };
+  Clip: { min: number; max: number };
+  CumSum: { axis: number };
+  Div: Empty;
+  Equal: Empty;
+  Erf: Empty;
+  Exp: Empty;
+  /** com.microsoft: alpha · A' · B', where ' transposes the last two axes if asked; no copy of a transposed weight. */
+  FusedMatMul: { transA?: 0 | 1; transB?: 0 | 1; alpha?: number };
+  /** Rows of the first input along `axis`, by the second input's indices. */
+  Gather: { axis: number };
+  /** Elements of the first input by index tuples (last axis of the second), with `batch_dims` 1. */
+  GatherND: { batch_dims: number };
+  Gelu: { approximate: 'none' | 'tanh' };
+  GreaterOrEqual: Empty;
+  HardSwish: Empty;
+  Identity: Empty;
+  /** Outputs: normalised value, mean, inverse standard deviation. Inputs: x, gain, bias. */
+  LayerNormalization: { axis: number; epsilon: number };
+  LeakyRelu: { alpha: number };
+  MatMul: Empty;
+  Mish: Empty;
+  Mul: Empty;
+  Or: Empty;
+  Reciprocal: Empty;
+  ReduceMean: { axes: readonly number[]; keepdims: 0 | 1 };
+  Relu: Empty;
+  Reshape: { shape: readonly Dimension[] };
+  Sigmoid: Empty;
+  Slice: { axis: number; start: number; end: number };
+  Softmax: { axis: number };
+  Softplus: Empty;
+  /** Parts of the given sizes along `axis`, always explicit: implicit splits are wrong in some WebGPU kernels. */
+  Split: { axis: number; sizes: readonly number[] };
+  Sqrt: Empty;
+  Sub: Empty;
+  Tanh: Empty;
+  Transpose: { perm: readonly number[] };
+  Unsqueeze: { axes: readonly number[] };
+  /** condition ? second : third. */
+  Where: Empty;
+}
+type Empty = Record<never, never>;
+
+export type Operator = keyof OperatorAttributes;
+
+type Infer<O extends Operator> = (
+  inputs: readonly ValueType[],
+  attributes: OperatorAttributes[O],
+) => ValueType[];
+
+const same: Infer<Operator> = ([x]) => [x!];
+const elementwise: Infer<Operator> = ([a, b]) => [{ dtype: a!.dtype, shape: broadcast(a!.shape, b!.shape) }];
+const comparison: Infer<Operator> = ([a, b]) => [{ dtype: 'BOOL', shape: broadcast(a!.shape, b!.shape) }];
+
+function product(a: ValueType, b: ValueType, transA: boolean, transB: boolean): ValueType {
+  const left = transA ? swapLast(a.shape) : a.shape;
+  const right = transB ? swapLast(b.shape) : b.shape;
+  if (left.length < 2 || right.length < 2 || left.at(-1) !== right.at(-2)) {
+    throw new RangeError(`a matrix product of ${formatShape(left)} and ${formatShape(right)} does not fit`);
+  }
+  return {
+    dtype: a.dtype,
+    shape: [...broadcast(left.slice(0, -2), right.slice(0, -2)), left.at(-2)!, right.at(-1)!],
+  };
+}
+
+function swapLast(shape: readonly Dimension[]): Dimension[] {
+  return [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!];
+}
+
+function replaceAxis(shape: readonly Dimension[], axis: number, size: readonly Dimension[]): Dimension[] {
+  const at = resolveAxis(axis, shape.length);
+  return [...shape.slice(0, at), ...size, ...shape.slice(at + 1)];
+}
+
+/** Output types of every operator. The mapped type makes the compiler refuse an operator without a rule. */
+export const inferTypes: { readonly [O in Operator]: Infer<O> } = {
+  Add: elementwise,
+  And: comparison,
+  Cast: ([x], { to }) => [{ dtype: to, shape: x!.shape }],
+  Clip: same,
+  CumSum: same,
+  Div: elementwise,
+  Equal: comparison,
+  Erf: same,
+  Exp: same,
+  FusedMatMul: ([a, b], { transA, transB }) => [product(a!, b!, transA === 1, transB === 1)],
+  Gather: ([x, index], { axis }) => [{ dtype: x!.dtype, shape: replaceAxis(x!.shape, axis, index!.shape) }],
+  GatherND: ([x, index], { batch_dims }) => [
+    {
+      dtype: x!.dtype,
+      shape: [...index!.shape.slice(0, -1), ...x!.shape.slice(batch_dims + Number(index!.shape.at(-1)))],
+    },
+  ],
+  Gelu: same,
+  GreaterOrEqual: comparison,
+  HardSwish: same,
+  Identity: same,
+  LayerNormalization: ([x], { axis }) => {
+    const statistic: ValueType = { dtype: 'F32', shape: replaceAxis(x!.shape, axis, [1]) };
+    return [x!, statistic, statistic];
+  },
+  LeakyRelu: same,
+  MatMul: ([a, b]) => [product(a!, b!, false, false)],
+  Mish: same,
+  Mul: elementwise,
+  Or: comparison,
+  Reciprocal: same,
+  ReduceMean: ([x], { axes, keepdims }) => {
+    const reduced = new Set(axes.map((axis) => resolveAxis(axis, x!.shape.length)));
+    const shape = x!.shape.flatMap((size, axis) => (reduced.has(axis) ? (keepdims ? [1] : []) : [size]));
+    return [{ dtype: x!.dtype, shape }];
+  },
+  Relu: same,
+  Reshape: ([x], { shape }) => [{ dtype: x!.dtype, shape }],
+  Sigmoid: same,
+  Slice: ([x], { axis, start, end }) => [
+    { dtype: x!.dtype, shape: replaceAxis(x!.shape, axis, [end - start]) },
+  ],
+  Softmax: same,
+  Softplus: same,
+  Split: ([x], { axis, sizes }) => {
+    const length = x!.shape[resolveAxis(axis, x!.shape.length)];
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    if (length !== total) throw new RangeError(`a split into ${sizes} does not cover an axis of ${length}`);
+    return sizes.map((size) => ({ dtype: x!.dtype, shape: replaceAxis(x!.shape, axis, [size]) }));
+  },
+  Sqrt: same,
+  Sub: elementwise,
+  Tanh: same,
+  Transpose: ([x], { perm }) => [{ dtype: x!.dtype, shape: perm.map((axis) => x!.shape[axis]!) }],
+  Unsqueeze: ([x], { axes }) => {
+    const shape = [...x!.shape];
+    for (const axis of [...axes].sort((a, b) => a - b)) shape.splice(axis, 0, 1);
+    return [{ dtype: x!.dtype, shape }];
+  },
+  Where: ([, a, b]) => [{ dtype: a!.dtype, shape: broadcast(a!.shape, b!.shape) }],
+};

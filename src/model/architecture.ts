@@ -1,0 +1,78 @@
+import type { GraphBuilder, Value } from '../graph/index.js';
+import type { ConfigReader } from './config-reader.js';
+import type { WeightNames, WeightReader } from './weight-reader.js';
+
+/** What a model's head answers. */
+export const tasks = [
+  'base',
+  'causal-lm',
+  'masked-lm',
+  'question-answering',
+  'sequence-classification',
+  'token-classification',
+] as const;
+export type Task = (typeof tasks)[number];
+
+/** The sizes of a model that its users ask about. */
+export interface Dimensions {
+  readonly layers: number;
+  readonly heads: number;
+  /** Width of the residual stream. */
+  readonly width: number;
+  /** Longest input in tokens. */
+  readonly contextLength: number;
+  /** Rows of the token embedding. */
+  readonly vocabularySize: number;
+  /** How many segment ids the model knows; 0 where it has none. */
+  readonly segments: number;
+}
+
+/** What an architecture builds its graph from, and into. */
+export interface BuildContext {
+  readonly graph: GraphBuilder;
+  readonly config: ConfigReader;
+  readonly weights: WeightReader;
+  readonly inputs: ModelInputs;
+  readonly task: Task;
+}
+
+/** The inputs of every model graph; those that an architecture does not use are not asked for. */
+export interface ModelInputs {
+  /** Token ids, I64 [batch, position]. */
+  readonly tokens: Value;
+  /** 1 for a token, 0 for padding, F32 [batch, position]. */
+  readonly mask: Value;
+  /** Position of each token in its text, not counting padding, I64 [batch, position]. */
+  readonly positions: Value;
+  /** Segment of each token, I64 [batch, position]. */
+  readonly segments: Value;
+  /** Positions at which an answer is wanted, I64 [batch, answer, 1]: see {@link answersHook}. */
+  readonly answers: Value;
+}
+
+/**
+ * Name of the logits at the positions of the `answers` input only, [batch, answer, vocabulary] or, from a
+ * classifier that reads one token, [batch, answer, label]: unembedding all positions can cost as much as the model.
+ */
+export const answersHook = 'logits_at_answers';
+
+/** One `model_type`: how its config, its weights and its computation are read. One file each in `architectures/`. */
+export interface Architecture {
+  /** `model_type` in config.json. */
+  readonly modelType: string;
+  /** The model's name as people write it. */
+  readonly title: string;
+  /** Where it is described. */
+  readonly paper: string;
+  /** Whether a token sees only what stands before it. */
+  readonly causal: boolean;
+  /** The classes of transformers that it opens, and the task of each. */
+  readonly classes: Readonly<Record<string, Task>>;
+  readonly weightNames: WeightNames;
+  /** The task of a checkpoint whose config names no class, from the weights that it has. */
+  inferTask(hasWeight: (name: string) => boolean): Task;
+  /** Reads the sizes and refuses, by name, every option that it does not support. @throws PellucidError */
+  dimensions(config: ConfigReader): Dimensions;
+  /** Writes the computation with all of its hook points. */
+  build(context: BuildContext): void;
+}

@@ -1,0 +1,6 @@
+import type { Architecture } from '../architecture.js';
+import { bert } from './bert.js';
+import { gpt2 } from './gpt2.js';
+
+/** Every architecture that Pellucid opens, in alphabetical order. */
+export const architectures: readonly Architecture[] = [bert, gpt2];

@@ -1,0 +1,94 @@
+import type { ValueType } from '../graph/index.js';
+import {
+  type DataArrays,
+  dataArrays,
+  elementCount,
+  type Tensor,
+  type Token,
+  tensor,
+} from '../tensor/index.js';
+
+/** On which side shorter texts of a batch are filled up. */
+export type PaddingSide = 'left' | 'right';
+
+/** Several inputs side by side: the feeds of a model graph, and where in each row its tokens stand. */
+export interface Batch {
+  readonly feeds: Readonly<Record<string, Tensor>>;
+  /** For each row, the positions [start, start + length) that hold its tokens. */
+  readonly rows: readonly { readonly start: number; readonly length: number }[];
+}
+
+/** One row of a batch. */
+export interface BatchRow {
+  readonly tokens: readonly Token[];
+  /** Positions in the row at which an answer is wanted; the same number for each row. */
+  readonly answers: readonly number[];
+}
+
+/** Lays rows of unequal length side by side. Padding has token id 0, segment 0 and mask 0; no token ever sees it. */
+export function makeBatch(rows: readonly BatchRow[], side: PaddingSide = 'right'): Batch {
+  const width = Math.max(...rows.map(({ tokens }) => tokens.length));
+  const shape = [rows.length, width];
+  const tokens = new BigInt64Array(rows.length * width);
+  const positions = new BigInt64Array(rows.length * width);
+  const segments = new BigInt64Array(rows.length * width);
+  const mask = new Float32Array(rows.length * width);
+  const answerCount = rows[0]!.answers.length;
+  const answers = new BigInt64Array(rows.length * answerCount);
+  const places = rows.map((row, i) => {
+    const length = row.tokens.length;
+    const start = side === 'left' ? width - length : 0;
+    for (const [position, token] of row.tokens.entries()) {
+      const at = i * width + start + position;
+      tokens[at] = BigInt(token.id);
+      positions[at] = BigInt(position);
+      segments[at] = BigInt(token.segment);
+      mask[at] = 1;
+    }
+    for (const [j, position] of row.answers.entries())
+      answers[i * answerCount + j] = BigInt(start + position);
+    return { start, length };
+  });
+  return {
+    feeds: {
+      tokens: tensor('I64', shape, tokens),
+      positions: tensor('I64', shape, positions),
+      segments: tensor('I64', shape, segments),
+      mask: tensor('F32', shape, mask),
+      answers: tensor('I64', [rows.length, answerCount, 1], answers),
+    },
+    rows: places,
+  };
+}
+
+/**
+ * The part of a batched output that belongs to one row: its batch axis dropped, its position axes cut to the
+ * row's tokens. `type` tells which axes those are. A copy only where something has to be cut.
+ */
+export function sliceRow(output: Tensor, type: ValueType, row: number, place: Batch['rows'][number]): Tensor {
+  const shape = output.shape.slice(1);
+  const size = elementCount(shape);
+  const data = output.data.subarray(row * size, (row + 1) * size) as DataArrays[typeof output.dtype];
+  const cut = type.shape.slice(1).map((name, axis) => (name === 'position' ? place.length : shape[axis]!));
+  if (cut.every((length, axis) => length === shape[axis])) return tensor(output.dtype, shape, data);
+
+  const result = new dataArrays[output.dtype](elementCount(cut)) as Float32Array;
+  const source = data as Float32Array;
+  const startOf = (axis: number) => (type.shape[axis + 1] === 'position' ? place.start : 0);
+  // Copies innermost rows whole; the outer axes are walked like an odometer.
+  const run = cut.at(-1)!;
+  const outer = cut.slice(0, -1);
+  const index = outer.map(() => 0);
+  for (let written = 0; written < result.length; written += run) {
+    let from = 0;
+    for (const [axis, i] of index.entries()) from = (from + i + startOf(axis)) * shape[axis + 1]!;
+    from += startOf(cut.length - 1);
+    result.set(source.subarray(from, from + run), written);
+    for (let axis = outer.length - 1; axis >= 0; axis--) {
+      index[axis]! += 1;
+      if (index[axis]! < outer[axis]!) break;
+      index[axis] = 0;
+    }
+  }
+  return tensor(output.dtype, cut, result as DataArrays[typeof output.dtype]);
+}

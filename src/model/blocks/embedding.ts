@@ -1,0 +1,16 @@
+import type { Value } from '../../graph/index.js';
+import type { BuildContext } from '../architecture.js';
+
+/** Rows of an embedding table: indices [batch, position] → [batch, position, width]. */
+export function embedding(
+  context: BuildContext,
+  indices: Value,
+  name: string,
+  rows: number,
+  width: number,
+): Value {
+  const { graph, weights } = context;
+  // Half-precision tables are read first and cast after: only the rows in use, not the whole table.
+  const found = graph.apply('Gather', [weights.stored(name, [rows, width]), indices], { axis: 0 });
+  return found.dtype === 'F32' ? found : graph.apply('Cast', [found], { to: 'F32' });
+}

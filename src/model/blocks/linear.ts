@@ -1,0 +1,28 @@
+import type { Value } from '../../graph/index.js';
+import type { BuildContext } from '../architecture.js';
+
+/** Sizes and storage of one dense layer. */
+export interface LinearShape {
+  readonly from: number;
+  readonly to: number;
+  /** `out-in`: torch.nn.Linear, nearly everything. `in-out`: transformers' Conv1D, GPT-2. */
+  readonly stored?: 'out-in' | 'in-out';
+}
+
+/** x · W + b, with `name.weight` and, where `bias` is true, `name.bias`. x: [batch, position, from] → [batch, position, to]. */
+export function linear(
+  context: BuildContext,
+  x: Value,
+  name: string,
+  shape: LinearShape,
+  bias = true,
+): Value {
+  const { graph, weights } = context;
+  const { from, to } = shape;
+  // FusedMatMul reads a transposed weight in place; a Transpose node would copy it when the session opens.
+  const y =
+    shape.stored === 'in-out'
+      ? graph.apply('MatMul', [x, weights.float(`${name}.weight`, [from, to])])
+      : graph.apply('FusedMatMul', [x, weights.float(`${name}.weight`, [to, from])], { transB: 1 });
+  return bias ? graph.apply('Add', [y, weights.float(`${name}.bias`, [to])]) : y;
+}

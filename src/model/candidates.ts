@@ -1,0 +1,41 @@
+/** One thing that a model may answer. */
+export interface Candidate {
+  /** Token id or class id; of an answer span, the position where it starts. */
+  readonly id: number;
+  /** The token as people read it, the label, or the words of the span. */
+  readonly text: string;
+  /** Between 0 and 1; null for a regression, whose answer is the score itself. */
+  readonly probability: number | null;
+  /** What the model put out: the logit; of a span, the sum of its two logits. */
+  readonly score: number;
+}
+
+/** The `top` classes of one row of scores, the highest first; without `normalize` they have no probability. */
+export function rank(
+  scores: Float32Array,
+  top: number,
+  name: (id: number) => string,
+  normalize: ((scores: Float32Array) => Float64Array) | null,
+): Candidate[] {
+  const probabilities = normalize?.(scores);
+  const order = Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]!);
+  return order.slice(0, top).map((id) => ({
+    id,
+    text: name(id),
+    probability: probabilities ? probabilities[id]! : null,
+    score: scores[id]!,
+  }));
+}
+
+/** exp(x) / Σ exp(x), in double precision. */
+export function softmax(scores: Float32Array): Float64Array {
+  const most = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const powers = Float64Array.from(scores, (score) => Math.exp(score - most));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
+}
+
+/** 1 / (1 + exp(−x)). */
+export function sigmoid(scores: Float32Array): Float64Array {
+  return Float64Array.from(scores, (score) => 1 / (1 + Math.exp(-score)));
+}

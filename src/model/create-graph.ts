@@ -1,0 +1,70 @@
+import type { Checkpoint } from '../checkpoint/index.js';
+import { PellucidError } from '../errors.js';
+import { type Graph, GraphBuilder } from '../graph/index.js';
+import type { Architecture, Dimensions, Task } from './architecture.js';
+import { ConfigReader } from './config-reader.js';
+import { WeightReader } from './weight-reader.js';
+
+/** A checkpoint's computation, checked against its weights: every tensor is there, has its shape and is used. */
+export interface ModelGraph {
+  readonly graph: Graph;
+  readonly task: Task;
+  readonly dimensions: Dimensions;
+  readonly config: ConfigReader;
+}
+
+/**
+ * Writes the whole graph of a checkpoint, with every hook point. Nothing is read but the headers.
+ * @throws PellucidError `unsupported` for an option or class that is not supported, `bad-checkpoint` where config
+ * and weights do not agree.
+ */
+export function createGraph(checkpoint: Checkpoint, architecture: Architecture, wanted?: Task): ModelGraph {
+  const { files, weights: stored } = checkpoint;
+  const config = new ConfigReader(checkpoint.config, files.id);
+  for (const [key, what] of [
+    ['auto_map', 'code of its own that would have to be run (auto_map)'],
+    ['quantization_config', 'quantised weights (quantization_config)'],
+  ] as const) {
+    if (checkpoint.config[key] !== undefined && checkpoint.config[key] !== null) {
+      throw new PellucidError('unsupported', `${files.id} needs ${what}, which Pellucid does not support.`);
+    }
+  }
+  const dimensions = architecture.dimensions(config);
+  if (dimensions.layers > stored.size || dimensions.layers > 1000) {
+    throw new PellucidError(
+      'bad-checkpoint',
+      `config.json of ${files.id} asks for ${dimensions.layers} layers, but its files hold ${stored.size} tensors.`,
+    );
+  }
+  const builder = new GraphBuilder();
+  const weights = new WeightReader(stored, architecture.weightNames, builder, files.id);
+  const task = wanted ?? taskOf(config, architecture, weights, files.id);
+  const rows = ['batch', 'position'];
+  const inputs = {
+    tokens: builder.input('tokens', 'I64', rows),
+    mask: builder.input('mask', 'F32', rows),
+    positions: builder.input('positions', 'I64', rows),
+    segments: builder.input('segments', 'I64', rows),
+    answers: builder.input('answers', 'I64', ['batch', 'answer', 1]),
+  };
+  architecture.build({ graph: builder, config, weights, inputs, task });
+  weights.checkAllUsed();
+  return { graph: builder.build(), task, dimensions, config };
+}
+
+function taskOf(
+  config: ConfigReader,
+  architecture: Architecture,
+  weights: WeightReader,
+  where: string,
+): Task {
+  const [name] = config.classes();
+  if (name === undefined) return architecture.inferTask((weight) => weights.has(weight));
+  const task = Object.hasOwn(architecture.classes, name) ? architecture.classes[name] : undefined;
+  if (task) return task;
+  const known = Object.keys(architecture.classes).join(', ');
+  throw new PellucidError(
+    'unsupported',
+    `${where} is a ${name}, which Pellucid does not support; of ${architecture.title} it opens ${known}.`,
+  );
+}

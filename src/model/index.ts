@@ -1,0 +1,9 @@
+export type { AnswerPositions } from './answer-positions.js';
+export { type Architecture, type Dimensions, type Task, tasks } from './architecture.js';
+export { architectures } from './architectures/index.js';
+export type { PaddingSide } from './batch.js';
+export type { Candidate } from './candidates.js';
+export { Model, type RunOptions } from './model.js';
+export type { ModelInput } from './model-input.js';
+export type { Prediction } from './predictions.js';
+export { type AttentionChoice, Run } from './run.js';

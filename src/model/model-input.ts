@@ -1,0 +1,100 @@
+import type { Tokenizer } from '../checkpoint/tokenizer/tokenizer.js';
+import { PellucidError } from '../errors.js';
+import type { Token } from '../tensor/index.js';
+
+/** What a model reads: a text, a text and its pair, or token ids as they are. */
+export type ModelInput =
+  | string
+  | { readonly text: string; readonly pair?: string }
+  | { readonly tokenIds: readonly number[] };
+
+/** An input as the model sees it. */
+export interface EncodedInput {
+  readonly text: string | null;
+  readonly pair: string | null;
+  readonly tokens: readonly Token[];
+}
+
+/** What an input must fit. */
+export interface InputLimits {
+  /** Names the model in messages. */
+  readonly model: string;
+  readonly contextLength: number;
+  readonly vocabularySize: number;
+  /** How many segment ids the model knows; 0 where it has none and pairs are simply joined. */
+  readonly segments: number;
+}
+
+/**
+ * Turns an input into tokens.
+ * @throws PellucidError `bad-input` when it is empty, has a token the model does not know, or is longer than the
+ * context and `truncate` is off.
+ */
+export function encodeInput(
+  input: ModelInput,
+  tokenizer: Tokenizer,
+  limits: InputLimits,
+  truncate: boolean,
+): EncodedInput {
+  const given = typeof input === 'string' ? { text: input } : input;
+  const ids = 'tokenIds' in given;
+  if (ids ? given.tokenIds.length === 0 : given.text === '') {
+    throw new PellucidError(
+      'bad-input',
+      ids
+        ? 'No token ids are given: at least one is needed.'
+        : 'The text is empty: give at least one character.',
+    );
+  }
+  const encoded = ids
+    ? tokenizer.fromIds(given.tokenIds)
+    : tokenizer.encode(given.text, given.pair === undefined ? {} : { pair: given.pair });
+  if (encoded.length === 0)
+    throw new PellucidError('bad-input', 'The text gives no tokens with this tokenizer.');
+  const tokens = fit(encoded, limits, truncate);
+  for (const { id, segment } of tokens) {
+    if (id >= limits.vocabularySize) {
+      throw new PellucidError(
+        'bad-input',
+        `Token id ${id} is outside the vocabulary of ${limits.model}, which has ${limits.vocabularySize} ids.`,
+      );
+    }
+    if (segment > 0 && limits.segments > 0 && segment >= limits.segments) {
+      throw new PellucidError(
+        'bad-input',
+        `${limits.model} knows only one segment (type_vocab_size 1), so it cannot read a pair of texts.`,
+      );
+    }
+  }
+  return { tokens, text: ids ? null : given.text, pair: ids ? null : (given.pair ?? null) };
+}
+
+function fit(
+  tokens: readonly Token[],
+  { contextLength, model }: InputLimits,
+  truncate: boolean,
+): readonly Token[] {
+  const excess = tokens.length - contextLength;
+  if (excess <= 0) return tokens;
+  if (truncate) return shorten(tokens, contextLength);
+  throw new PellucidError(
+    'bad-input',
+    `The text has ${tokens.length} tokens, ${excess} more than the ${contextLength} that ${model} can read: shorten it, or use --truncate (option truncate) to cut its end.`,
+  );
+}
+
+/** Cuts text tokens from the end, keeping those of the template; of a pair, the longer text first, as transformers does. */
+function shorten(tokens: readonly Token[], length: number): Token[] {
+  const isTemplate = (token: Token) => token.special && token.offsets === null;
+  const room = Math.max(0, length - tokens.filter(isTemplate).length);
+  const count = (segment: 0 | 1) =>
+    tokens.filter((token) => token.segment === segment && !isTemplate(token)).length;
+  const [first, second] = [count(0), count(1)];
+  const shorter = Math.min(first, second, Math.floor(room / 2));
+  const longer = room - shorter;
+  const keep = second === 0 ? [room, 0] : first >= second ? [longer, shorter] : [shorter, longer];
+  const kept = [0, 0];
+  return tokens
+    .filter((token) => isTemplate(token) || kept[token.segment]!++ < keep[token.segment]!)
+    .slice(0, length);
+}

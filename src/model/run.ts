@@ -1,0 +1,127 @@
+import { PellucidError } from '../errors.js';
+import type { Attention, Explanation } from '../explanations/index.js';
+import { at, type Tensor, type Token, tensor } from '../tensor/index.js';
+import { answersHook, type Dimensions } from './architecture.js';
+import { hookAxes } from './hooks.js';
+import { type Answerer, type Prediction, predictions } from './predictions.js';
+
+/** Which attention to show: one layer or all, one head, all, or their mean. */
+export interface AttentionChoice {
+  /** Counted from 0; all layers if left out. */
+  readonly layer?: number;
+  /** Counted from 0; all heads if left out; `mean` averages over the heads of a layer. */
+  readonly head?: number | 'mean';
+}
+
+/** What a run knows of its model and its input. */
+export interface RunContext {
+  readonly about: Pick<Explanation, 'schemaVersion' | 'subject' | 'tokens'>;
+  readonly dimensions: Dimensions;
+  readonly answerer: Answerer;
+  /** Positions at which the model was asked to answer. */
+  readonly answers: readonly number[];
+}
+
+/** What one input left behind in the model: its tokens, the captured activations, the predictions. */
+export class Run {
+  readonly #context: RunContext;
+  #activations: ReadonlyMap<string, Tensor> | undefined;
+
+  constructor(context: RunContext, activations: ReadonlyMap<string, Tensor>) {
+    this.#context = context;
+    this.#activations = activations;
+  }
+
+  get tokens(): readonly Token[] {
+    return this.#context.about.tokens;
+  }
+
+  /** Names of the hook points whose values this run holds. */
+  get hooks(): readonly string[] {
+    return [...this.#held().keys()].filter((name) => name !== answersHook);
+  }
+
+  /**
+   * The value of a hook point, without the batch axis and with named axes; see `docs/hooks.md` for all shapes.
+   * @throws PellucidError `not-found` when the run did not capture it.
+   */
+  activation(hook: string): Tensor {
+    const held = this.#held().get(hook);
+    if (held && hook !== answersHook) return { ...held, axes: hookAxes(hook, held.shape.length) };
+    throw new PellucidError('not-found', `This run holds no "${hook}": ask for it with the option capture.`);
+  }
+
+  /**
+   * Attention weights after the softmax. `values` has the axes `destination` and `source` (a row for each destination,
+   * summing to 1), preceded by `layer` and `head` where all of them are asked for.
+   * @throws PellucidError `not-found` for a layer or head that the model does not have or the run did not capture.
+   */
+  attention(choice: AttentionChoice = {}): Attention {
+    const { layers, heads } = this.#context.dimensions;
+    const { layer, head } = choice;
+    const chosen =
+      layer === undefined ? Array.from({ length: layers }, (_, i) => i) : [inRange('Layer', layer, layers)];
+    if (typeof head === 'number') inRange('Head', head, heads);
+    const patterns = chosen.map((each) => {
+      const pattern = this.activation(`blocks.${each}.attn.hook_pattern`) as Tensor<'F32'>;
+      return head === undefined ? pattern : head === 'mean' ? meanOfHeads(pattern) : at(pattern, head);
+    });
+    return {
+      ...this.#context.about,
+      method: 'attention',
+      options: { layer: layer ?? null, head: head ?? null },
+      values: (layer === undefined ? stack(patterns, 'layer') : patterns[0]!) as Attention['values'],
+    };
+  }
+
+  /**
+   * What the model predicts, most probable first: tokens at the positions asked for, labels, or answer spans. Empty for
+   * a model without a head.
+   * @param top how many candidates, 5 by default
+   */
+  predictions(top = 5): Prediction[] {
+    const { answerer, answers, about } = this.#context;
+    return predictions(answerer, about.tokens, this.#held(), answers, top, about.subject);
+  }
+
+  /** Lets go of the activations; the run cannot be asked again. */
+  close(): void {
+    this.#activations = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #held(): ReadonlyMap<string, Tensor> {
+    if (this.#activations) return this.#activations;
+    throw new PellucidError('bad-input', 'This run has been closed.');
+  }
+}
+
+function inRange(what: string, index: number, count: number): number {
+  if (Number.isInteger(index) && index >= 0 && index < count) return index;
+  throw new PellucidError(
+    'not-found',
+    `${what} ${index} does not exist: the model has ${count}, counted from 0 to ${count - 1}.`,
+  );
+}
+
+/** [head, destination, source] → [destination, source]. */
+function meanOfHeads(pattern: Tensor<'F32'>): Tensor<'F32'> {
+  const [heads, ...shape] = pattern.shape as [number, number, number];
+  const size = shape[0]! * shape[1]!;
+  const mean = Float32Array.from({ length: size }, (_, i) => {
+    let sum = 0;
+    for (let head = 0; head < heads; head++) sum += pattern.data[head * size + i]!;
+    return sum / heads;
+  });
+  return tensor('F32', shape, mean, pattern.axes!.slice(1));
+}
+
+function stack(parts: readonly Tensor<'F32'>[], axis: string): Tensor<'F32'> {
+  const first = parts[0]!;
+  const data = new Float32Array(parts.length * first.data.length);
+  for (const [i, part] of parts.entries()) data.set(part.data, i * first.data.length);
+  return tensor('F32', [parts.length, ...first.shape], data, [axis, ...first.axes!]);
+}

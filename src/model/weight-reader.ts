@@ -1,0 +1,92 @@
+import type { Weight, Weights } from '../checkpoint/index.js';
+import { PellucidError } from '../errors.js';
+import { formatShape, type GraphBuilder, type Value } from '../graph/index.js';
+
+/** How an architecture's published files name their weights. */
+export interface WeightNames {
+  /** Prefix that a checkpoint saved with a head puts before the body's names, and one saved without leaves out. */
+  readonly prefix: string;
+  /** Turns names of old files into today's. */
+  readonly rename?: (name: string) => string;
+  /** Tensors that published files carry and the computation does not use (buffers, heads of other tasks). */
+  readonly surplus: readonly RegExp[];
+}
+
+/** Hands out weights by today's name without prefix, checked against the shape that the config asks for. */
+export class WeightReader {
+  readonly #byName = new Map<string, Weight>();
+  readonly #used = new Set<string>();
+  readonly #graph: GraphBuilder;
+  readonly #where: string;
+  readonly #surplus: readonly RegExp[];
+
+  constructor(weights: Weights, names: WeightNames, graph: GraphBuilder, where: string) {
+    this.#graph = graph;
+    this.#where = where;
+    this.#surplus = names.surplus;
+    for (const weight of weights.values()) {
+      const name = canonicalName(weight.name, names);
+      const twin = this.#byName.get(name);
+      if (twin)
+        throw new PellucidError(
+          'bad-checkpoint',
+          `${where} holds both "${twin.name}" and "${weight.name}", which are the same weight.`,
+        );
+      this.#byName.set(name, weight);
+    }
+  }
+
+  has(name: string): boolean {
+    return this.#byName.has(name);
+  }
+
+  /** The weight as it stands in the file; half precision stays half. @throws PellucidError `bad-checkpoint`. */
+  stored(name: string, shape: readonly number[]): Value {
+    const weight = this.#byName.get(name);
+    if (!weight) {
+      throw new PellucidError(
+        'bad-checkpoint',
+        `${this.#where} lacks the tensor "${name}", which its config.json asks for.`,
+      );
+    }
+    if (weight.shape.length !== shape.length || weight.shape.some((size, axis) => size !== shape[axis])) {
+      const found = `"${weight.name}" in ${weight.file} of ${this.#where} has shape ${formatShape(weight.shape)}`;
+      throw new PellucidError('bad-checkpoint', `${found}, but config.json asks for ${formatShape(shape)}.`);
+    }
+    if (weight.dtype !== 'F32' && weight.dtype !== 'F16' && weight.dtype !== 'BF16') {
+      const found = `"${weight.name}" in ${weight.file} of ${this.#where} is stored as ${weight.dtype}`;
+      throw new PellucidError(
+        'unsupported',
+        `${found}; Pellucid computes with weights stored as F32, F16 or BF16.`,
+      );
+    }
+    this.#used.add(name);
+    return this.#graph.weight(weight.name, weight.dtype, weight.shape as number[], weight);
+  }
+
+  /** The weight as float32. */
+  float(name: string, shape: readonly number[]): Value {
+    const value = this.stored(name, shape);
+    return value.dtype === 'F32' ? value : this.#graph.apply('Cast', [value], { to: 'F32' });
+  }
+
+  /** Refuses a checkpoint with tensors that nothing uses: its config does not describe what it computes. */
+  checkAllUsed(): void {
+    const unused = [...this.#byName].filter(
+      ([name, { name: full }]) =>
+        !this.#used.has(name) && !this.#surplus.some((pattern) => pattern.test(full)),
+    );
+    if (unused.length === 0) return;
+    const names = unused.slice(0, 3).map(([, weight]) => `"${weight.name}"`);
+    const more = unused.length > 3 ? ` and ${unused.length - 3} more` : '';
+    throw new PellucidError(
+      'bad-checkpoint',
+      `${this.#where} has tensors that a model of its config.json does not use: ${names.join(', ')}${more}.`,
+    );
+  }
+}
+
+function canonicalName(name: string, { prefix, rename }: WeightNames): string {
+  const bare = name.startsWith(prefix) ? name.slice(prefix.length) : name;
+  return rename ? rename(bare) : bare;
+}

@@ -1,0 +1,79 @@
+/** The engine thread: owns every ONNX Runtime session, so that a long run never blocks the caller's event loop. */
+import { parentPort } from 'node:worker_threads';
+import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
+import type { DataType, Tensor } from '../tensor/index.js';
+import type { Request, Response } from './node-protocol.js';
+import type { SessionOptions } from './runtime.js';
+
+const onnxTypes = { F32: 'float32', I64: 'int64', I32: 'int32', BOOL: 'bool' } as const;
+const dataTypes: Readonly<Record<string, DataType>> = {
+  float32: 'F32',
+  int64: 'I64',
+  int32: 'I32',
+  bool: 'BOOL',
+};
+
+const sessions = new Map<number, InferenceSession>();
+
+/** Measured settings; see docs/decisions. Idle threads of one session must not spin against those of another. */
+function sessionOptions({ weightsFolder, prepack }: SessionOptions): InferenceSession.SessionOptions {
+  return {
+    logSeverityLevel: 3,
+    enableCpuMemArena: false,
+    extra: {
+      session: {
+        disable_prepacking: prepack ? '0' : '1',
+        'intra_op.allow_spinning': '0',
+        ...(weightsFolder ? { model_external_initializers_file_folder_path: weightsFolder } : {}),
+      },
+    },
+  };
+}
+
+async function answer(request: Request): Promise<number | Map<string, Tensor> | null> {
+  switch (request.kind) {
+    case 'create': {
+      sessions.set(
+        request.key,
+        await InferenceSession.create(request.model, sessionOptions(request.options)),
+      );
+      return request.key;
+    }
+    case 'run': {
+      const session = sessions.get(request.session);
+      if (!session) throw new Error('the session has been released');
+      const feeds = Object.entries(request.feeds).map(([name, value]) => [name, toOnnx(value)] as const);
+      const outputs = await session.run(Object.fromEntries(feeds));
+      return new Map(session.outputNames.map((name) => [name, fromOnnx(outputs[name]!)]));
+    }
+    case 'release': {
+      await sessions.get(request.session)?.release();
+      sessions.delete(request.session);
+      return null;
+    }
+  }
+}
+
+function toOnnx({ dtype, shape, data }: Tensor): OnnxTensor {
+  if (!(dtype in onnxTypes)) throw new Error(`a tensor of type ${dtype} cannot be fed`);
+  return new OnnxTensor(onnxTypes[dtype as keyof typeof onnxTypes], data as Float32Array, shape);
+}
+
+function fromOnnx(value: OnnxTensor): Tensor {
+  const dtype = dataTypes[value.type];
+  if (!dtype) throw new Error(`an output of type ${value.type} cannot be read`);
+  return { dtype, shape: value.dims, data: value.data as Float32Array };
+}
+
+parentPort!.on('message', async (request: Request) => {
+  let response: Response;
+  try {
+    response = { key: request.key, result: await answer(request) };
+  } catch (error) {
+    response = { key: request.key, error: error instanceof Error ? error.message : String(error) };
+  }
+  const values = 'result' in response && response.result instanceof Map ? [...response.result.values()] : [];
+  // A tensor that passes through the graph unchanged can share its memory with another output: transfer it once.
+  const buffers = new Set(values.map((value) => value.data.buffer as ArrayBuffer));
+  parentPort!.postMessage(response, [...buffers]);
+});

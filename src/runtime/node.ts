@@ -1,0 +1,88 @@
+import { Worker } from 'node:worker_threads';
+import { PellucidError } from '../errors.js';
+import type { Tensor } from '../tensor/index.js';
+import type { Request, Response } from './node-protocol.js';
+import type { Runtime, Session, SessionOptions } from './runtime.js';
+
+interface Pending {
+  readonly resolve: (result: number | Map<string, Tensor> | null) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Omit, applied to each member of a union. */
+type Without<T, K extends keyof T> = T extends unknown ? Omit<T, K> : never;
+
+/**
+ * ONNX Runtime in a worker thread of its own. The thread starts with the first session and keeps the process alive
+ * only while it works. When it dies, every waiting promise rejects once, and the next session starts a new thread.
+ */
+export class NodeRuntime implements Runtime {
+  #worker: Worker | undefined;
+  #nextKey = 1;
+  readonly #pending = new Map<number, Pending>();
+
+  async createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
+    const session = (await this.#ask({ kind: 'create', model, options })) as number;
+    const worker = this.#worker;
+    return {
+      run: async (feeds, signal) => {
+        if (worker !== this.#worker)
+          throw new PellucidError('cancelled', 'The engine that held this session has stopped.');
+        return (await this.#ask({ kind: 'run', session, feeds }, signal)) as Map<string, Tensor>;
+      },
+      release: async () => {
+        if (worker === this.#worker) await this.#ask({ kind: 'release', session });
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+    this.#fail(new PellucidError('cancelled', 'The engine was closed while it worked.'));
+  }
+
+  #ask(request: Without<Request, 'key'>, signal?: AbortSignal): Promise<number | Map<string, Tensor> | null> {
+    return new Promise((resolve, reject) => {
+      const cancel = () =>
+        reject(new PellucidError('cancelled', 'The run was cancelled.', { cause: signal?.reason }));
+      if (signal?.aborted) return cancel();
+      signal?.addEventListener('abort', cancel, { once: true });
+      const key = this.#nextKey++;
+      const worker = this.#start();
+      this.#pending.set(key, { resolve, reject });
+      worker.ref();
+      worker.postMessage({ ...request, key } as Request);
+    });
+  }
+
+  #start(): Worker {
+    if (this.#worker) return this.#worker;
+    const worker = new Worker(new URL('./node-worker.js', import.meta.url));
+    worker.on('message', (response: Response) => this.#settle(response));
+    worker.on('error', (error) => this.#stopped(worker, error.message));
+    worker.on('exit', (code) => this.#stopped(worker, `it exited with code ${code}`));
+    this.#worker = worker;
+    return worker;
+  }
+
+  #settle(response: Response): void {
+    const pending = this.#pending.get(response.key);
+    this.#pending.delete(response.key);
+    if (this.#pending.size === 0) this.#worker?.unref();
+    if ('error' in response) pending?.reject(new Error(response.error));
+    else pending?.resolve(response.result);
+  }
+
+  #stopped(worker: Worker, reason: string): void {
+    if (worker !== this.#worker) return;
+    this.#worker = undefined;
+    this.#fail(new Error(`The engine thread stopped: ${reason}.`));
+  }
+
+  #fail(error: Error): void {
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
+  }
+}
