@@ -1,0 +1,86 @@
+import { importsOf, type RepositoryFile } from './repository.js';
+
+/** Folders of src that a folder may import from, besides itself and `errors.ts`. */
+const standsOn: Readonly<Record<string, readonly string[]>> = {
+  tensor: [],
+  checkpoint: ['tensor'],
+  explanations: ['tensor'],
+  graph: ['tensor'],
+  runtime: ['tensor'],
+  figures: ['explanations', 'tensor'],
+  model: ['tensor', 'checkpoint', 'explanations', 'graph', 'runtime'],
+  targets: ['tensor', 'graph'],
+  methods: ['tensor', 'explanations', 'model', 'targets'],
+  metrics: ['tensor', 'explanations', 'model', 'targets'],
+  corpus: [
+    ...['tensor', 'checkpoint', 'explanations', 'graph', 'runtime', 'figures'],
+    ...['model', 'targets', 'methods', 'metrics'],
+  ],
+  client: ['tensor', 'explanations', 'figures', 'targets', 'methods', 'metrics', 'corpus'],
+  server: ['tensor', 'explanations', 'figures', 'targets', 'methods', 'metrics', 'corpus'],
+};
+
+/** Folders from which a folder may take types but no values. */
+const standsOnTypes: Readonly<Record<string, readonly string[]>> = {
+  targets: ['model'],
+  client: ['checkpoint', 'graph', 'runtime', 'model'],
+  server: ['checkpoint', 'graph', 'runtime', 'model'],
+};
+
+/** Files that may do what their folder may not. */
+const exceptions: readonly { readonly file: RegExp; readonly imports: readonly string[] }[] = [
+  { file: /^src\/client\/(in-process|worker)\.ts$/, imports: ['model', 'checkpoint'] },
+  { file: /^src\/server\//, imports: ['model', 'checkpoint'] },
+];
+
+/** Where the outside world begins: the only places that may import `node:` modules. */
+const nodePlaces = [
+  /^src\/checkpoint\/sources\//,
+  /^src\/runtime\/node[^/]*\.ts$/,
+  /^src\/figures\/output\//, // PNG, fonts and saving; loaded when asked for
+  /^src\/corpus\/storage\//,
+  /^src\/server\/listener\.ts$/,
+  /^src\/cli\//,
+];
+
+/** The floor of a source file: its folder under src, or the file itself for `errors.ts` and `index.ts`. */
+function floorOf(path: string): string {
+  return path.split('/')[1] ?? '';
+}
+
+function mayImport(path: string, target: string, typesOnly: boolean): boolean {
+  const from = floorOf(path);
+  const to = floorOf(target);
+  if (from === to || to === 'errors.ts' || from === 'cli') return true;
+  if (from === 'index.ts') return to !== 'cli';
+  if (standsOn[from]?.includes(to)) return true;
+  if (typesOnly && standsOnTypes[from]?.includes(to)) return true;
+  return exceptions.some(({ file, imports }) => file.test(path) && imports.includes(to));
+}
+
+/** What is wrong with who imports whom, one sentence each. */
+export function findFloorViolations(files: readonly RepositoryFile[]): string[] {
+  return files.flatMap((file) =>
+    importsOf(file).flatMap(({ specifier, target, typesOnly }) => {
+      const problem = (reason: string): string[] => [`${file.path} imports ${specifier}: ${reason}`];
+      if (target !== undefined) {
+        if (!target.startsWith('src/')) return problem('it is outside src');
+        return mayImport(file.path, target, typesOnly) ? [] : problem('it does not stand on that folder');
+      }
+      if (/^onnxruntime-/.test(specifier) && !file.path.startsWith('src/runtime/')) {
+        return problem('only src/runtime knows the runtime');
+      }
+      if (specifier.startsWith('node:') && !nodePlaces.some((place) => place.test(file.path))) {
+        return problem('node: modules stand only where the outside world begins');
+      }
+      if (/^react/.test(specifier)) return problem('React belongs to the studio');
+      return [];
+    }),
+  );
+}
+
+/** Folders that have no place in the table above. */
+export function findUnknownFloors(files: readonly RepositoryFile[]): string[] {
+  const known = new Set([...Object.keys(standsOn), 'cli', 'index.ts', 'errors.ts']);
+  return [...new Set(files.map((file) => floorOf(file.path)))].filter((floor) => !known.has(floor));
+}
