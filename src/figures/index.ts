@@ -1,6 +1,8 @@
+import { attentionPageFigure } from './attention-page.js';
 import type { FigureDefinition } from './figure.js';
 import { heatmapFigure } from './heatmap.js';
 
+export { type AttentionPageOptions, attentionPage, type Page } from './attention-page.js';
 export type { TickLabels } from './drawing/axis-labels.js';
 export { colorNames } from './drawing/color.js';
 export type { MatrixData } from './drawing/matrix.js';
@@ -9,4 +11,4 @@ export type { Figure, FigureDefinition, PngOptions } from './figure.js';
 export { type HeatmapOptions, heatmap } from './heatmap.js';
 
 /** Every figure, in alphabetical order. */
-export const figures: readonly FigureDefinition[] = [heatmapFigure];
+export const figures: readonly FigureDefinition[] = [attentionPageFigure, heatmapFigure];

@@ -1,5 +1,6 @@
 import { rgb } from 'd3-color';
 import { encode } from 'fast-png';
+import { toBase64 } from './base64.js';
 import { textColorOn } from './color.js';
 import { element, group, type Markup } from './svg.js';
 import type { Palette } from './theme.js';
@@ -47,14 +48,6 @@ function rectangles(grid: Grid, hatch: string): Markup {
   return element('g', lines, ...rows);
 }
 
-function base64(bytes: Uint8Array): string {
-  let binary = '';
-  for (let start = 0; start < bytes.length; start += 0x8000) {
-    binary += String.fromCharCode(...bytes.subarray(start, start + 0x8000));
-  }
-  return btoa(binary);
-}
-
 function picture(grid: Grid, palette: Palette): Markup {
   const { rowCount, columnCount, cellWidth, cellHeight, lineWidth, lineColor } = grid;
   const pixels = new Uint8Array(rowCount * columnCount * 4);
@@ -79,7 +72,7 @@ function picture(grid: Grid, palette: Palette): Markup {
     height,
     preserveAspectRatio: 'none',
     style: pixelated,
-    href: `data:image/png;base64,${base64(png)}`,
+    href: `data:image/png;base64,${toBase64(png)}`,
   });
   if (lineWidth === 0) return image;
   let lines = '';

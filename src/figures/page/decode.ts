@@ -1,0 +1,33 @@
+import type { Payload } from './payload.js';
+
+/** One head: a square matrix, row-major; values that cannot be are NaN. */
+export type PatternOf = (layer: number, head: number) => Float32Array;
+
+/**
+ * Reads the patterns of a payload. Runs inside the page, from its own source text: it may use nothing but its argument
+ * and what browsers have.
+ */
+export function decodePatterns(payload: Payload): PatternOf {
+  const { causal, encoding, heads, step, tokens } = payload;
+  const count = tokens.length;
+  const stored = causal ? (count * (count + 1)) / 2 : count * count;
+  const width = encoding === 'f32' ? 4 : encoding === 'u16' ? 2 : 1;
+  const binary = atob(payload.patterns);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  const view = new DataView(bytes.buffer);
+  const read = (index: number): number => {
+    if (encoding === 'f32') return view.getFloat32(index * width, true);
+    return step * (encoding === 'u16' ? view.getUint16(index * width, true) : view.getUint8(index));
+  };
+  return (layer, head) => {
+    const pattern = new Float32Array(count * count).fill(Number.NaN);
+    let next = (layer * heads.length + head) * stored;
+    for (let row = 0; row < count; row++) {
+      for (let column = 0; column < (causal ? row + 1 : count); column++) {
+        pattern[row * count + column] = read(next++);
+      }
+    }
+    return pattern;
+  };
+}

@@ -1,0 +1,92 @@
+import { PellucidError } from '../../errors.js';
+import type { Attention } from '../../explanations/index.js';
+import { toBase64 } from '../drawing/base64.js';
+import type { Encoding, Payload } from './payload.js';
+
+/** Bytes that patterns may take before they are stored more coarsely: base64 makes them a third larger. */
+export const budget = { f32: 750_000, u16: 3_300_000 };
+
+/** An attention explanation in four axes, whatever was asked for. */
+interface Patterns {
+  readonly layers: readonly string[];
+  readonly heads: readonly string[];
+  readonly count: number;
+  /** Row-major over layer, head, destination, source. */
+  readonly data: Float32Array;
+}
+
+function namesOf(count: number, asked: number | string | null): string[] {
+  return asked === null ? Array.from({ length: count }, (_, index) => String(index)) : [String(asked)];
+}
+
+/** Reads the axes of an attention explanation. @throws PellucidError `bad-input` when they are not those of attention. */
+export function patternsOf(attention: Attention): Patterns {
+  const { axes, shape, data } = attention.values;
+  const order = ['layer', 'head', 'destination', 'source'];
+  const positions = axes.map((axis) => order.indexOf(axis));
+  const sizeOf = (axis: string) => shape[axes.indexOf(axis)] ?? 1;
+  const [destinations, sources] = [sizeOf('destination'), sizeOf('source')];
+  const ordered = positions.every(
+    (position, i) => position >= 0 && (i === 0 || position > positions[i - 1]!),
+  );
+  if (!ordered || axes.length < 2 || destinations !== sources || destinations !== attention.tokens.length) {
+    throw new PellucidError(
+      'bad-input',
+      `An attention page needs the axes layer, head, destination, source, the last two as long as the ${attention.tokens.length} tokens; these are ${axes.join(', ')} of the sizes ${shape.join(', ')}.`,
+    );
+  }
+  const { layer, head } = attention.options;
+  return {
+    layers: namesOf(sizeOf('layer'), axes.includes('layer') ? null : layer),
+    heads: namesOf(sizeOf('head'), axes.includes('head') ? null : head),
+    count: destinations,
+    data,
+  };
+}
+
+function isCausal({ count, data }: Patterns): boolean {
+  if (count < 2) return false;
+  for (let i = 0; i < data.length; i++) {
+    const cell = i % (count * count);
+    if (cell % count > Math.floor(cell / count) && data[i] !== 0) return false;
+  }
+  return true;
+}
+
+function* storedValues({ count, data }: Patterns, causal: boolean): Generator<number> {
+  for (let start = 0; start < data.length; start += count) {
+    const row = (start / count) % count;
+    for (let column = 0; column < (causal ? row + 1 : count); column++) yield data[start + column]!;
+  }
+}
+
+/** The stored form of the patterns: exact where small, else whole numbers of steps, as fine as the budget allows. */
+export function encodePatterns(
+  patterns: Patterns,
+): Pick<Payload, 'causal' | 'encoding' | 'step' | 'patterns'> {
+  const causal = isCausal(patterns);
+  const values = Float32Array.from(storedValues(patterns, causal));
+  const encoding: Encoding =
+    values.length * 4 <= budget.f32 ? 'f32' : values.length * 2 <= budget.u16 ? 'u16' : 'u8';
+  if (encoding === 'f32') {
+    const view = new DataView(new ArrayBuffer(values.length * 4));
+    values.forEach((value, i) => {
+      view.setFloat32(i * 4, value, true);
+    });
+    return { causal, encoding, step: 1, patterns: toBase64(new Uint8Array(view.buffer)) };
+  }
+  const bad = values.find((value) => !(value >= 0 && value <= 1.001));
+  if (bad !== undefined) {
+    throw new PellucidError('bad-input', `Attention lies between 0 and 1, but the page was given ${bad}.`);
+  }
+  const most = encoding === 'u16' ? 65535 : 255;
+  const step = 1 / most;
+  const width = encoding === 'u16' ? 2 : 1;
+  const view = new DataView(new ArrayBuffer(values.length * width));
+  values.forEach((value, i) => {
+    const whole = Math.min(most, Math.round(value / step));
+    if (width === 2) view.setUint16(i * 2, whole, true);
+    else view.setUint8(i, whole);
+  });
+  return { causal, encoding, step, patterns: toBase64(new Uint8Array(view.buffer)) };
+}

@@ -1,0 +1,260 @@
+import type { PatternOf } from './decode.js';
+import type { Paint } from './paint.js';
+import type { Payload } from './payload.js';
+
+/**
+ * Brings the page to life: pickers, cells, labels, readout, table. Runs inside the page, from its own source text: it may use
+ * nothing but its arguments and what browsers have. Tokens are untrusted, so they enter the page as text nodes only.
+ */
+export function explore(payload: Payload, patternOf: PatternOf, paint: Paint): void {
+  const find = <T extends HTMLElement>(id: string) => document.getElementById(id) as T;
+  const layerPicker = find<HTMLSelectElement>('layer');
+  const headPicker = find<HTMLSelectElement>('head');
+  const sizePicker = find<HTMLSelectElement>('size');
+  const rangePicker = find<HTMLSelectElement>('range');
+  const themePicker = find<HTMLSelectElement>('theme');
+  const thumbnails = find<HTMLDivElement>('heads');
+  const frame = find<HTMLDivElement>('frame');
+  const plot = find<HTMLDivElement>('plot');
+  const canvas = find<HTMLCanvasElement>('cells');
+  const marker = find<HTMLDivElement>('marker');
+  const rowLabels = find<HTMLDivElement>('rows');
+  const columnLabels = find<HTMLDivElement>('columns');
+  const readout = find<HTMLParagraphElement>('readout');
+  const strongest = find<HTMLOListElement>('strongest');
+  const live = find<HTMLParagraphElement>('live');
+  const bar = find<HTMLDivElement>('bar');
+  const most = find<HTMLSpanElement>('most');
+  const table = find<HTMLDetailsElement>('table');
+
+  const count = payload.tokens.length;
+  const names = payload.tokens.map((parts) => parts.map(([text]) => text).join(''));
+  const state = { ...payload.start, row: 0, column: 0, cell: 0 };
+  let pattern = patternOf(state.layer, state.head);
+  const decimals = payload.encoding === 'u8' ? 2 : 3;
+
+  const darkSystem = matchMedia('(prefers-color-scheme: dark)');
+  const isDark = () => themePicker.value === 'dark' || (themePicker.value === 'system' && darkSystem.matches);
+  const colors = () => (isDark() ? payload.colors.dark : payload.colors.light);
+  const largest = (values: Float32Array) =>
+    values.reduce((top, value) => (Number.isNaN(value) ? top : Math.max(top, value)), 0);
+  const rangeOf = (values: Float32Array) => (rangePicker.value === 'one' ? 1 : largest(values));
+  const headName = (name: string) => (name === 'mean' ? 'mean of heads' : `head ${name}`);
+
+  function label(index: number): HTMLElement {
+    const isolated = document.createElement('bdi');
+    for (const [text, quiet] of payload.tokens[index] ?? []) {
+      if (!quiet) isolated.append(text);
+      else {
+        const sign = document.createElement('span');
+        sign.className = 'quiet';
+        sign.textContent = text;
+        isolated.append(sign);
+      }
+    }
+    return isolated;
+  }
+
+  function write(row: number, column: number): string {
+    const value = pattern[row * count + column] as number;
+    if (payload.causal && column > row) return 'cannot attend';
+    return Number.isNaN(value) ? 'no value' : value.toFixed(decimals);
+  }
+
+  function showReadout(announce: boolean): void {
+    const { row, column, cell } = state;
+    const value = document.createElement('strong');
+    value.textContent = write(row, column);
+    readout.replaceChildren(label(row), ' attends to ', label(column), ': ', value);
+    marker.style.transform = `translate(${column * cell}px, ${row * cell}px)`;
+    for (const [box, index] of [
+      [rowLabels, row],
+      [columnLabels, column],
+    ] as const) {
+      box.querySelector('.current')?.classList.remove('current');
+      box.querySelector(`[data-index="${index}"]`)?.classList.add('current');
+    }
+    const sources = Array.from({ length: count }, (_, index) => index)
+      .filter((index) => !Number.isNaN(pattern[row * count + index]))
+      .sort((a, b) => (pattern[row * count + b] as number) - (pattern[row * count + a] as number));
+    strongest.replaceChildren(
+      ...sources.slice(0, 5).map((index) => {
+        const item = document.createElement('li');
+        const amount = document.createElement('span');
+        amount.className = 'amount';
+        amount.textContent = write(row, index);
+        item.style.setProperty('--share', String(pattern[row * count + index]));
+        item.append(label(index), amount);
+        return item;
+      }),
+    );
+    if (announce) live.textContent = `${names[row]} attends to ${names[column]}: ${write(row, column)}`;
+  }
+
+  function fillTable(): void {
+    if (!table.open) return;
+    const grid = document.createElement('table');
+    const caption = grid.createCaption();
+    caption.textContent = `Attention of layer ${payload.layers[state.layer]}, ${headName(payload.heads[state.head] ?? '')}: rows attend to columns`;
+    const cellOf = (kind: string, content: string | HTMLElement, scope?: string) => {
+      const cell = document.createElement(kind);
+      if (scope) cell.setAttribute('scope', scope);
+      cell.append(content);
+      return cell;
+    };
+    const headings = grid.createTHead().insertRow();
+    headings.append(cellOf('th', 'destination', 'col'));
+    for (let column = 0; column < count; column++) headings.append(cellOf('th', label(column), 'col'));
+    const body = grid.createTBody();
+    for (let row = 0; row < count; row++) {
+      const line = body.insertRow();
+      line.append(cellOf('th', label(row), 'row'));
+      for (let column = 0; column < count; column++) {
+        line.append(cellOf('td', payload.causal && column > row ? '' : write(row, column)));
+      }
+    }
+    find<HTMLDivElement>('values').replaceChildren(grid);
+  }
+
+  function fillLabels(box: HTMLElement, step: number): void {
+    const labels: HTMLElement[] = [];
+    for (let index = 0; index < count; index += step) {
+      const line = document.createElement('div');
+      line.dataset.index = String(index);
+      line.title = names[index] ?? '';
+      line.style.setProperty('--at', `${(index + 0.5) * state.cell}px`);
+      line.append(label(index));
+      labels.push(line);
+    }
+    box.replaceChildren(...labels);
+  }
+
+  function resize(): void {
+    const room = frame.clientWidth - rowLabels.offsetWidth - 14;
+    const fitting = room / count;
+    const readable = 17;
+    state.cell =
+      sizePicker.value === 'fit'
+        ? Math.max(1, Math.min(48, fitting))
+        : Math.max(readable, Math.min(48, fitting));
+    plot.style.setProperty('--size', `${state.cell * count}px`);
+    plot.style.setProperty('--cell', `${state.cell}px`);
+    const step = Math.max(1, Math.ceil(readable / state.cell - 1e-6));
+    fillLabels(rowLabels, step);
+    fillLabels(columnLabels, step);
+    showReadout(false);
+  }
+
+  function drawHeads(): void {
+    thumbnails.hidden = payload.heads.length < 2;
+    if (thumbnails.hidden) return;
+    thumbnails.replaceChildren(
+      ...payload.heads.map((name, head) => {
+        const values = patternOf(state.layer, head);
+        const button = document.createElement('button');
+        button.type = 'button';
+        button.setAttribute('aria-pressed', String(head === state.head));
+        button.setAttribute('aria-label', `Layer ${payload.layers[state.layer]}, ${headName(name)}`);
+        const picture = document.createElement('canvas');
+        picture.setAttribute('aria-hidden', 'true');
+        paint(picture, values, rangeOf(values), colors());
+        button.append(picture, name);
+        button.addEventListener('click', () => {
+          headPicker.value = String(head);
+          pick();
+        });
+        return button;
+      }),
+    );
+  }
+
+  function draw(): void {
+    paint(canvas, pattern, rangeOf(pattern), colors());
+    const title = `Layer ${payload.layers[state.layer]}, ${headName(payload.heads[state.head] ?? '')}`;
+    find('which').textContent = title;
+    find('focus').setAttribute('aria-label', `${title}: attention heatmap, ${count} by ${count} tokens`);
+    most.textContent = rangeOf(pattern).toFixed(2);
+    const table256 = colors();
+    const stops = [0, 51, 102, 153, 204, 255].map((i) => `#${table256.slice(i * 6, i * 6 + 6)}`);
+    bar.style.background = `linear-gradient(to right, ${stops.join(', ')})`;
+  }
+
+  function pick(): void {
+    const layerChanged = state.layer !== layerPicker.selectedIndex;
+    state.layer = layerPicker.selectedIndex;
+    state.head = headPicker.selectedIndex;
+    pattern = patternOf(state.layer, state.head);
+    draw();
+    if (layerChanged) drawHeads();
+    else {
+      for (const [head, button] of Array.from(thumbnails.children).entries()) {
+        button.setAttribute('aria-pressed', String(head === state.head));
+      }
+    }
+    showReadout(true);
+    fillTable();
+  }
+
+  function redraw(): void {
+    if (themePicker.value === 'system') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = themePicker.value;
+    draw();
+    drawHeads();
+  }
+
+  const fill = (picker: HTMLSelectElement, options: readonly string[], chosen: number) => {
+    picker.replaceChildren(...options.map((name, index) => new Option(name, String(index))));
+    picker.selectedIndex = chosen;
+    picker.disabled = options.length < 2;
+  };
+  fill(layerPicker, payload.layers, state.layer);
+  fill(headPicker, payload.heads, state.head);
+  layerPicker.addEventListener('change', pick);
+  headPicker.addEventListener('change', pick);
+  sizePicker.addEventListener('change', resize);
+  rangePicker.addEventListener('change', redraw);
+  themePicker.addEventListener('change', redraw);
+  darkSystem.addEventListener('change', redraw);
+  table.addEventListener('toggle', fillTable);
+
+  const point = (event: PointerEvent) => {
+    const box = canvas.getBoundingClientRect();
+    const at = (offset: number) => Math.min(count - 1, Math.max(0, Math.floor(offset / state.cell)));
+    state.column = at(event.clientX - box.left);
+    state.row = at(event.clientY - box.top);
+    showReadout(false);
+  };
+  canvas.addEventListener('pointermove', point);
+  canvas.addEventListener('pointerdown', point);
+
+  const moves: Readonly<Record<string, readonly [number, number]>> = {
+    ArrowUp: [-1, 0],
+    ArrowDown: [1, 0],
+    ArrowLeft: [0, -1],
+    ArrowRight: [0, 1],
+    Home: [0, -count],
+    End: [0, count],
+    PageUp: [-count, 0],
+    PageDown: [count, 0],
+  };
+  find('focus').addEventListener('keydown', (event) => {
+    const move = moves[event.key];
+    if (move === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    state.row = Math.min(count - 1, Math.max(0, state.row + move[0]));
+    state.column = Math.min(count - 1, Math.max(0, state.column + move[1]));
+    showReadout(true);
+    marker.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  });
+
+  redraw();
+  resize();
+  let width = frame.clientWidth;
+  new ResizeObserver(() => {
+    // Only the width decides about the size of cells; the height follows from it.
+    if (frame.clientWidth !== width) {
+      width = frame.clientWidth;
+      resize();
+    }
+  }).observe(frame);
+}
