@@ -34,7 +34,7 @@ export function findBadNames(paths: readonly string[]): string[] {
       .filter((part) => emptyNames.test(part))
       .map((part) => `${path}: "${part}" names no idea`);
     // An architecture's file is called what its `model_type` is called.
-    const foreign = /\/architectures\/[^/]+$/.test(path) || /\.(py|proto|snap\.\w+)$/.test(path);
+    const foreign = /\/architectures\/[^/]+$/.test(path) || /\/generated\/|\.py$/.test(path);
     const badlyCased = parts
       .filter((part) => !kebabCase.test(part))
       .map((part) => `${path}: "${part}" is not kebab-case`);
