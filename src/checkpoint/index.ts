@@ -11,4 +11,5 @@ export type { DownloadProgress } from './sources/hub-fetch.js';
 export { type HubSettings, hubSettings } from './sources/hub-settings.js';
 export { readTensors } from './sources/read-tensors.js';
 export { openSource } from './sources/resolve.js';
+export { loadTokenizer, type Tokenizer } from './tokenizer/tokenizer.js';
 export type { Weight, Weights } from './weights.js';

@@ -25,8 +25,17 @@ export interface BatchRow {
   readonly answers: readonly number[];
 }
 
+export interface BatchOptions {
+  readonly side?: PaddingSide | undefined;
+  /** Segment id of the tokens of the first text and of the second. */
+  readonly segmentTypes?: readonly number[];
+}
+
 /** Lays rows of unequal length side by side. Padding has token id 0, segment 0 and mask 0; no token ever sees it. */
-export function makeBatch(rows: readonly BatchRow[], side: PaddingSide = 'right'): Batch {
+export function makeBatch(
+  rows: readonly BatchRow[],
+  { side = 'right', segmentTypes = [0, 1] }: BatchOptions = {},
+): Batch {
   const width = Math.max(...rows.map(({ tokens }) => tokens.length));
   const shape = [rows.length, width];
   const tokens = new BigInt64Array(rows.length * width);
@@ -42,7 +51,7 @@ export function makeBatch(rows: readonly BatchRow[], side: PaddingSide = 'right'
       const at = i * width + start + position;
       tokens[at] = BigInt(token.id);
       positions[at] = BigInt(position);
-      segments[at] = BigInt(token.segment);
+      segments[at] = BigInt(segmentTypes[token.segment]!);
       mask[at] = 1;
     }
     for (const [j, position] of row.answers.entries())

@@ -37,18 +37,21 @@ function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
+/** Up to three names like the pattern, compared whole and by their last part, one layer standing for all. */
 function nearest(pattern: string, names: readonly string[]): string {
-  // Compare with one layer's names and the rest, so that the answer is not the same hook point of three layers.
-  const layer = /^blocks\.(\d+)\./.exec(pattern)?.[1] ?? '0';
-  const candidates = names.filter(
-    (name) => !name.startsWith('blocks.') || name.startsWith(`blocks.${layer}.`),
+  const layer = /^blocks\.(\d+)\./.exec(pattern)?.[1];
+  const layers = names.filter((name) => name.endsWith('.hook_resid_pre')).length;
+  if (layer !== undefined && Number(layer) >= layers) {
+    return `those of layers 0 to ${layers - 1}, e.g. ${nearest(pattern.replace(layer, '0'), names)}`;
+  }
+  const pool = names.filter(
+    (name) => !name.startsWith('blocks.') || name.startsWith(`blocks.${layer ?? 0}.`),
   );
-  const pool = candidates.length > 0 ? candidates : names;
-  const ranked = pool
-    .map((name) => ({ name, edits: distance(pattern, name) }))
-    .sort((a, b) => a.edits - b.edits);
+  const last = (name: string) => name.slice(name.lastIndexOf('.') + 1);
+  const edits = (name: string) => Math.min(distance(pattern, name), distance(last(pattern), last(name)) + 1);
+  const ranked = pool.toSorted((a, b) => edits(a) - edits(b) || a.length - b.length);
   return ranked
     .slice(0, 3)
-    .map(({ name }) => `"${name}"`)
+    .map((name) => `"${name}"`)
     .join(', ');
 }

@@ -7,3 +7,4 @@ export { Model, type RunOptions } from './model.js';
 export type { ModelInput } from './model-input.js';
 export type { Prediction } from './predictions.js';
 export { type AttentionChoice, Run } from './run.js';
+export { withoutTokenizer } from './without-tokenizer.js';

@@ -1,4 +1,4 @@
-import type { Tokenizer } from '../checkpoint/tokenizer/tokenizer.js';
+import type { Tokenizer } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
 import type { Token } from '../tensor/index.js';
 
@@ -59,10 +59,10 @@ export function encodeInput(
         `Token id ${id} is outside the vocabulary of ${limits.model}, which has ${limits.vocabularySize} ids.`,
       );
     }
-    if (segment > 0 && limits.segments > 0 && segment >= limits.segments) {
+    if (limits.segments > 0 && tokenizer.segmentTypes[segment] >= limits.segments) {
       throw new PellucidError(
         'bad-input',
-        `${limits.model} knows only one segment (type_vocab_size 1), so it cannot read a pair of texts.`,
+        `${limits.model} knows ${limits.segments} segments (type_vocab_size), so it cannot read a pair of texts.`,
       );
     }
   }

@@ -1,5 +1,4 @@
-import type { Checkpoint } from '../checkpoint/index.js';
-import type { Tokenizer } from '../checkpoint/tokenizer/tokenizer.js';
+import type { Checkpoint, Tokenizer } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
 import { type Subject, schemaVersion } from '../explanations/index.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -35,7 +34,17 @@ export interface RunOptions {
 /** Attention patterns above this many bytes are not kept unless they are asked for by name. */
 const defaultCaptureBytes = 2 ** 31;
 
-/** A checkpoint brought to life: text in, activations and predictions out. Free it with `close()` or `using`. */
+/** What a model is made of. */
+export interface ModelParts {
+  readonly checkpoint: Checkpoint;
+  readonly architecture: Architecture;
+  readonly tokenizer: Tokenizer;
+  readonly runtime: Runtime;
+  /** The head to use, where it is not the one that the config names. */
+  readonly task?: Task | undefined;
+}
+
+/** A checkpoint brought to life: text in, activations and predictions out. Free it with `close()` or `await using`. */
 export class Model {
   readonly architecture: Architecture;
   readonly tokenizer: Tokenizer;
@@ -44,13 +53,7 @@ export class Model {
   readonly #sessions: SessionCache;
 
   /** @throws PellucidError where checkpoint, architecture and tokenizer do not fit; see {@link createGraph}. */
-  constructor(
-    checkpoint: Checkpoint,
-    architecture: Architecture,
-    tokenizer: Tokenizer,
-    runtime: Runtime,
-    task?: Task,
-  ) {
+  constructor({ checkpoint, architecture, tokenizer, runtime, task }: ModelParts) {
     this.architecture = architecture;
     this.tokenizer = tokenizer;
     this.#checkpoint = checkpoint;
@@ -111,7 +114,7 @@ export class Model {
       answers: Array.from({ length: most }, (_, j) => places[i]![j] ?? 0),
     }));
     const names = this.#outputs(options, rows);
-    const batch = makeBatch(rows, options.padding);
+    const batch = makeBatch(rows, { side: options.padding, segmentTypes: this.tokenizer.segmentTypes });
     const outputs = await this.#sessions.run(names, batch.feeds, options.signal);
     for (const name of names) {
       if (!isFiniteValue(name, outputs.get(name)!))

@@ -37,7 +37,7 @@ for (const name of readdirSync(new URL('checkpoints/', fixturesFolder))) {
           };
           return { tokens, answers: answerPositions(undefined, tokens, answering).slice(0, 1) };
         });
-        const batch = makeBatch(rows, golden.padding);
+        const batch = makeBatch(rows, { side: golden.padding, segmentTypes: [0, 1, 2] });
         const names = [...golden.values.keys()];
         const outputs = await sessions.run(names, batch.feeds);
         for (const hook of names) {

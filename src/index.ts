@@ -1,0 +1,17 @@
+/** Pellucid: see inside transformer language models. This entry is for Node; the subpaths run anywhere. */
+export { PellucidError } from './errors.js';
+export type { Attention, Explanation } from './explanations/index.js';
+export { type Figure, type HeatmapOptions, heatmap } from './figures/index.js';
+export { type LoadOptions, loadModel } from './load-model.js';
+export type {
+  AnswerPositions,
+  AttentionChoice,
+  Candidate,
+  Model,
+  ModelInput,
+  Prediction,
+  Run,
+  RunOptions,
+  Task,
+} from './model/index.js';
+export type { Tensor, Token } from './tensor/index.js';
