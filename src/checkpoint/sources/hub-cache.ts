@@ -1,4 +1,5 @@
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { getRepoFolderName } from '@huggingface/hub';
 import { PellucidError } from '../../errors.js';
@@ -40,8 +41,9 @@ export class CachedRepository {
     const path = join(this.folder, 'refs', revision);
     await onDisk(path, async () => {
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(`${path}.${process.pid}.tmp`, commit);
-      await rename(`${path}.${process.pid}.tmp`, path);
+      const beside = `${path}.${randomUUID()}.tmp`;
+      await writeFile(beside, commit);
+      await rename(beside, path);
     });
   }
 
@@ -55,19 +57,22 @@ export class CachedRepository {
     return (await sizeOf(this.blob(etag))) === size;
   }
 
-  /** Makes a blob a file of a snapshot: a link, or the blob itself where links are off or not to be had (Windows). */
+  /**
+   * Makes a blob a file of a snapshot: a link, or the blob itself where links are off or not to be had (Windows). A link
+   * is made beside its place and renamed, so that whoever else opens the snapshot meanwhile never misses the file.
+   */
   async place(etag: string, commit: string, name: string, links: boolean): Promise<void> {
     const path = join(this.snapshot(commit), name);
+    const beside = `${path}.${randomUUID()}.tmp`;
     await onDisk(path, async () => {
       await mkdir(dirname(path), { recursive: true });
-      await rm(path, { force: true });
-      if (links && (await link(relative(dirname(path), this.blob(etag)), path))) return;
-      await rename(this.blob(etag), path).catch(() => copyFile(this.blob(etag), path));
+      const linked = links && (await link(relative(dirname(path), this.blob(etag)), beside));
+      await rename(linked ? beside : this.blob(etag), path);
     });
   }
 
   async makeBlobFolder(): Promise<void> {
-    const folder = dirname(this.blob(''));
+    const folder = join(this.folder, 'blobs');
     await onDisk(folder, () => mkdir(folder, { recursive: true }));
   }
 }
@@ -111,7 +116,7 @@ export async function sizeOf(path: string): Promise<number | undefined> {
 async function link(target: string, path: string): Promise<boolean> {
   return symlink(target, path).then(
     () => true,
-    (error: NodeJS.ErrnoException) => error.code === 'EEXIST',
+    () => false,
   );
 }
 
