@@ -1,14 +1,21 @@
 import { attentionPageFigure } from './attention-page.js';
 import type { FigureDefinition } from './figure.js';
 import { heatmapFigure } from './heatmap.js';
+import { terminalHeatmapFigure } from './terminal-heatmap.js';
 
 export { type AttentionPageOptions, attentionPage, type Page } from './attention-page.js';
 export type { TickLabels } from './drawing/axis-labels.js';
 export { colorNames } from './drawing/color.js';
 export type { MatrixData } from './drawing/matrix.js';
+export type { ColorDepth } from './drawing/terminal-style.js';
 export type { Theme } from './drawing/theme.js';
 export type { Figure, FigureDefinition, PngOptions } from './figure.js';
 export { type HeatmapOptions, heatmap } from './heatmap.js';
+export { type TerminalHeatmapOptions, terminalHeatmap } from './terminal-heatmap.js';
 
 /** Every figure, in alphabetical order. */
-export const figures: readonly FigureDefinition[] = [attentionPageFigure, heatmapFigure];
+export const figures: readonly FigureDefinition[] = [
+  attentionPageFigure,
+  heatmapFigure,
+  terminalHeatmapFigure,
+];

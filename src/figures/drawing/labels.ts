@@ -21,8 +21,8 @@ const visible: Readonly<Record<string, string>> = {
 const hidden = /^(?:[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Zs}\p{Co}\p{Cn}\p{Cs}]|\p{Variation_Selector})$/u;
 const mark = /^\p{Mark}/u;
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
-/** Keeps a quiet dot on the left of right-to-left letters: it makes the paragraph's direction explicit. */
-const leftToRightMark = '\u200e';
+/** Puts a sign for whitespace on the right of right-to-left letters, where their reading starts. */
+const rightToLeftMark = '\u200f';
 
 function codePointName(character: string): string {
   return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
@@ -90,7 +90,7 @@ export function labelWidth(parts: readonly LabelPart[], size: number): number {
 export function isolated(parts: readonly LabelPart[]): readonly LabelPart[] {
   if (!parts.some((part) => rightToLeft.test(part.text))) return parts;
   return parts.map((part) =>
-    part.quiet ? { ...part, text: leftToRightMark + part.text + leftToRightMark } : part,
+    part.quiet ? { ...part, text: rightToLeftMark + part.text + rightToLeftMark } : part,
   );
 }
 

@@ -11,14 +11,15 @@ export function decodePatterns(payload: Payload): PatternOf {
   const { causal, encoding, heads, step, tokens } = payload;
   const count = tokens.length;
   const stored = causal ? (count * (count + 1)) / 2 : count * count;
-  const width = encoding === 'f32' ? 4 : encoding === 'u16' ? 2 : 1;
   const binary = atob(payload.patterns);
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
   const view = new DataView(bytes.buffer);
   const read = (index: number): number => {
-    if (encoding === 'f32') return view.getFloat32(index * width, true);
-    return step * (encoding === 'u16' ? view.getUint16(index * width, true) : view.getUint8(index));
+    if (encoding === 'f32') return view.getFloat32(index * 4, true);
+    if (encoding === 'u8') return step * view.getUint8(index);
+    const pair = view.getUint16((index * 3) >> 1);
+    return step * (index % 2 === 0 ? pair >> 4 : pair & 0xfff);
   };
   return (layer, head) => {
     const pattern = new Float32Array(count * count).fill(Number.NaN);

@@ -4,7 +4,7 @@ import { toBase64 } from '../drawing/base64.js';
 import type { Encoding, Payload } from './payload.js';
 
 /** Bytes that patterns may take before they are stored more coarsely: base64 makes them a third larger. */
-export const budget = { f32: 750_000, u16: 3_300_000 };
+export const budget = { f32: 750_000, u12: 3_600_000 };
 
 /** An attention explanation in four axes, whatever was asked for. */
 interface Patterns {
@@ -67,7 +67,7 @@ export function encodePatterns(
   const causal = isCausal(patterns);
   const values = Float32Array.from(storedValues(patterns, causal));
   const encoding: Encoding =
-    values.length * 4 <= budget.f32 ? 'f32' : values.length * 2 <= budget.u16 ? 'u16' : 'u8';
+    values.length * 4 <= budget.f32 ? 'f32' : values.length * 1.5 <= budget.u12 ? 'u12' : 'u8';
   if (encoding === 'f32') {
     const view = new DataView(new ArrayBuffer(values.length * 4));
     values.forEach((value, i) => {
@@ -79,14 +79,21 @@ export function encodePatterns(
   if (bad !== undefined) {
     throw new PellucidError('bad-input', `Attention lies between 0 and 1, but the page was given ${bad}.`);
   }
-  const most = encoding === 'u16' ? 65535 : 255;
+  const most = encoding === 'u12' ? 4095 : 255;
   const step = 1 / most;
-  const width = encoding === 'u16' ? 2 : 1;
-  const view = new DataView(new ArrayBuffer(values.length * width));
-  values.forEach((value, i) => {
-    const whole = Math.min(most, Math.round(value / step));
-    if (width === 2) view.setUint16(i * 2, whole, true);
-    else view.setUint8(i, whole);
-  });
-  return { causal, encoding, step, patterns: toBase64(new Uint8Array(view.buffer)) };
+  const whole = (value: number) => Math.min(most, Math.round(value * most));
+  const bytes = encoding === 'u12' ? packPairs(values, whole) : Uint8Array.from(values, whole);
+  return { causal, encoding, step, patterns: toBase64(bytes) };
+}
+
+/** Two numbers of 12 bits in three bytes, the first in the upper bits. */
+function packPairs(values: Float32Array, whole: (value: number) => number): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil(values.length / 2) * 3);
+  for (let i = 0, at = 0; i < values.length; i += 2, at += 3) {
+    const [first, second] = [whole(values[i]!), whole(values[i + 1] ?? 0)];
+    bytes[at] = first >> 4;
+    bytes[at + 1] = ((first & 0xf) << 4) | (second >> 8);
+    bytes[at + 2] = second & 0xff;
+  }
+  return bytes;
 }

@@ -142,6 +142,10 @@ export function explore(payload: Payload, patternOf: PatternOf, paint: Paint): v
     const step = Math.max(1, Math.ceil(readable / state.cell - 1e-6));
     fillLabels(rowLabels, step);
     fillLabels(columnLabels, step);
+    const tallest = Math.max(
+      ...Array.from(columnLabels.children, (line) => (line as HTMLElement).offsetHeight),
+    );
+    plot.style.setProperty('--heading', `${tallest + 12}px`);
     showReadout(false);
   }
 

@@ -1,5 +1,5 @@
 /** How patterns are stored in the page: as they are, or as whole numbers of steps. */
-export type Encoding = 'f32' | 'u16' | 'u8';
+export type Encoding = 'f32' | 'u12' | 'u8';
 
 /** Everything the page shows; plain JSON. */
 export interface Payload {
@@ -16,7 +16,10 @@ export interface Payload {
   readonly encoding: Encoding;
   /** Value of one step; 1 for `f32`. */
   readonly step: number;
-  /** Little-endian numbers in the order layer, head, destination, source, in base64. */
+  /**
+   * Numbers in the order layer, head, destination, source, in base64: `f32` little-endian, `u12` two in three bytes (the first
+   * in the upper bits).
+   */
   readonly patterns: string;
   /** 256 colours for values from none to most, as six hexadecimal digits each, for both themes. */
   readonly colors: { readonly light: string; readonly dark: string };

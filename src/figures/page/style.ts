@@ -19,17 +19,18 @@ select, button { font: inherit; font-size: 14px; color: var(--text); background:
 #heads canvas { width: 52px; height: 52px; image-rendering: pixelated; }
 #heads[hidden] { display: none; }
 .columns-of-page { display: grid; grid-template-columns: minmax(0, 1fr) 250px; gap: 20px; align-items: start; }
-#frame { overflow: auto; padding: 0 0 8px; }
+#frame { overflow: auto; max-height: max(420px, calc(100vh - 24px)); }
 #plot { display: grid; grid-template-columns: max-content max-content; width: max-content; }
+#corner { position: sticky; left: 0; top: 0; z-index: 3; background: var(--ground); }
 #rows { position: sticky; left: 0; z-index: 1; background: var(--ground); width: clamp(84px, 16vw, 150px); height: var(--size); font-size: 13px; line-height: 17px; }
 #rows div { position: absolute; right: 8px; max-width: calc(100% - 8px); top: var(--at); transform: translateY(-50%); overflow: hidden; text-overflow: ellipsis; white-space: pre; }
-#columns { grid-column: 2; position: relative; width: var(--size); height: 118px; font-size: 13px; line-height: 17px; }
-#columns div { position: absolute; top: 8px; left: var(--at); max-height: 108px; writing-mode: vertical-rl; transform: translateX(-50%) rotate(180deg); text-align: right; overflow: hidden; text-overflow: ellipsis; white-space: pre; }
+#columns { position: sticky; top: 0; z-index: 2; background: var(--ground); width: var(--size); height: var(--heading, 60px); font-size: 13px; line-height: 17px; }
+#columns div { position: absolute; bottom: 6px; left: var(--at); max-height: 110px; writing-mode: vertical-rl; text-orientation: sideways; transform: translateX(-50%) rotate(180deg); overflow: hidden; text-overflow: ellipsis; white-space: pre; }
 #rows .current, #columns .current { color: var(--accent); font-weight: 600; }
 .quiet { color: var(--quiet); }
 #focus { position: relative; width: var(--size); height: var(--size); background: var(--soft); touch-action: pan-x pan-y; }
 #cells { display: block; width: 100%; height: 100%; image-rendering: pixelated; cursor: crosshair; }
-#marker { position: absolute; left: 0; top: 0; width: var(--cell); height: var(--cell); min-width: 5px; min-height: 5px; outline: 2px solid var(--mark); outline-offset: -1px; pointer-events: none; }
+#marker { position: absolute; left: 0; top: 0; width: var(--cell); height: var(--cell); min-width: 5px; min-height: 5px; outline: 2px solid var(--mark); outline-offset: -1px; pointer-events: none; scroll-margin: calc(var(--heading) + 6px) 6px 6px 156px; }
 .axis { color: var(--muted); font-size: 12px; margin: 0 0 6px; }
 aside { border: 1px solid var(--line); border-radius: 8px; padding: 14px; background: var(--soft); position: sticky; top: 12px; }
 #readout { margin: 0 0 14px; min-height: 3em; overflow-wrap: anywhere; }
