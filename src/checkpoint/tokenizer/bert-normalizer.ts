@@ -1,4 +1,5 @@
 import type { AlignedText } from './aligned-text.js';
+import { chineseCharacter, controlCharacter, nonspacingMark } from './bert-characters.js';
 import { lowercased, unicodeNormalized } from './unicode-normalization.js';
 
 /** What BERT does to a text before cutting it into words. */
@@ -26,23 +27,14 @@ export function bertNormalizer(options: BertNormalizerOptions): (text: AlignedTe
 function cleaned(character: string): string {
   if (character >= ' ' && character <= '~') return character;
   if (character === '\t' || character === '\n' || character === '\r') return ' ';
-  if (character === '\0' || character === '\ufffd' || control.test(character)) return '';
+  if (character === '\0' || character === '\ufffd' || controlCharacter.test(character)) return '';
   return /\p{White_Space}/u.test(character) ? ' ' : character;
 }
 
 function spacedIfChinese(character: string): string {
-  return character > '\u3000' && chinese.test(character) ? ` ${character} ` : character;
+  return character > '\u3000' && chineseCharacter.test(character) ? ` ${character} ` : character;
 }
 
 function withoutAccent(character: string): string {
-  return character > '\u02ff' && accent.test(character) ? '' : character;
+  return character > '\u02ff' && nonspacingMark.test(character) ? '' : character;
 }
-
-/** A lone surrogate is removed like a control character: it has no UTF-8 form, so no vocabulary holds it. */
-const control = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u;
-
-/** As in the Rust library, whose last extension block begins at U+2B920 and not at U+2B820. */
-const chinese =
-  /[\u{4e00}-\u{9fff}\u{3400}-\u{4dbf}\u{20000}-\u{2a6df}\u{2a700}-\u{2b81f}\u{2b920}-\u{2ceaf}\u{f900}-\u{faff}\u{2f800}-\u{2fa1f}]/u;
-
-const accent = /\p{Mn}/u;

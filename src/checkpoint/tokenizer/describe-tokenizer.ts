@@ -1,7 +1,7 @@
 import { PellucidError } from '../../errors.js';
 import type { CheckpointFiles } from '../checkpoint-files.js';
 import { bertTokenizer } from './bert-tokenizer.js';
-import { componentOf, isRecord } from './component.js';
+import { componentOf } from './component.js';
 import { gpt2Tokenizer } from './gpt2-tokenizer.js';
 import { describeModel } from './model-description.js';
 import { declareTokens, listedTokens, withIds } from './special-tokens.js';
@@ -59,7 +59,6 @@ function fromTokenizerJson(
 ): TokenizerDescription {
   const model = describeModel(tokenizer.model, 'tokenizer.json');
   const { tokens, named } = declareTokens({ ...sources.declarations, defaults: {} });
-  const unknown = isRecord(tokenizer.model) ? tokenizer.model.unk_token : undefined;
   return {
     model,
     normalizer: componentOf(tokenizer.normalizer, 'normalizer'),
@@ -67,10 +66,7 @@ function fromTokenizerJson(
     decoder: componentOf(tokenizer.decoder, 'decoder'),
     template: makeTemplate(componentOf(tokenizer.post_processor, 'post_processor')),
     addedTokens: withIds(tokens, model.vocabulary, listedTokens(tokenizer.added_tokens)),
-    named:
-      typeof unknown === 'string' && !named.has('unk')
-        ? new Map([...named, ['unk', unknown] as const])
-        : named,
+    named,
   };
 }
 

@@ -1,7 +1,7 @@
-import { BPE, SequenceDecoder, SplitPreTokenizer, Unigram, WordPiece } from '@huggingface/tokenizers';
+import { BPE, SplitPreTokenizer, Unigram, WordPiece } from '@huggingface/tokenizers';
 
 /**
- * What is used of the tokenizers library: its search for the best cut, its decoders, its translation of regular
+ * What is used of the tokenizers library: its search for the best cut and its translation of regular
  * expressions. Its own type declarations import without file endings, which TypeScript cannot follow in an ES module.
  */
 declare module '@huggingface/tokenizers' {
@@ -34,10 +34,6 @@ declare module '@huggingface/tokenizers' {
     /** The entries into which words are cut; the unknown entry for a word that cannot be. */
     encode(words: readonly string[]): string[];
   }
-  export class SequenceDecoder {
-    constructor(config: { type: 'Sequence'; decoders: readonly object[] });
-    decode(pieces: readonly string[]): string;
-  }
   export class SplitPreTokenizer {
     constructor(config: { type: 'Split'; pattern: { Regex: string }; behavior: 'Isolated' });
     /** The regular expression in JavaScript's syntax. */
@@ -45,4 +41,4 @@ declare module '@huggingface/tokenizers' {
   }
 }
 
-export { BPE, SequenceDecoder, SplitPreTokenizer, Unigram, WordPiece };
+export { BPE, SplitPreTokenizer, Unigram, WordPiece };

@@ -1,5 +1,6 @@
 import { PellucidError } from '../../errors.js';
 import type { AlignedText } from './aligned-text.js';
+import { punctuationCharacter } from './bert-characters.js';
 import { inByteAlphabet } from './byte-alphabet.js';
 import { type Component, flag, listOf, textOf, wrong } from './component.js';
 import { matchesOf, patternOf } from './pattern.js';
@@ -79,7 +80,7 @@ const gpt2Pattern =
 const word =
   /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu;
 const whiteSpace = /\p{White_Space}+/gu;
-const punctuation = /[\p{P}!-/:-@[-`{-~]/gu;
+const punctuation = new RegExp(punctuationCharacter, 'gu');
 
 function bertPreTokenizer(text: AlignedText): AlignedText[] {
   return split(text, whiteSpace, 'removed').flatMap((piece) => split(piece, punctuation, 'isolated'));

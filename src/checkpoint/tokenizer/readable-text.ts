@@ -76,8 +76,14 @@ function plainText(piece: string, { continuationPrefix, endOfWordSuffix }: Spell
 
 function bytesOf(piece: string, spelling: Spelling): number[] | undefined {
   if (spelling.byteLevel) return bytesInAlphabet(piece);
-  const byte = spelling.byteFallback ? /^<0x([0-9A-F]{2})>$/.exec(piece)?.[1] : undefined;
-  return byte === undefined ? undefined : [Number.parseInt(byte, 16)];
+  const byte = spelling.byteFallback ? byteOfPiece(piece) : undefined;
+  return byte === undefined ? undefined : [byte];
+}
+
+/** The byte that an entry like `<0xE4>` stands for. */
+export function byteOfPiece(piece: string): number | undefined {
+  const digits = /^<0x([0-9A-Fa-f]{2})>$/.exec(piece)?.[1];
+  return digits === undefined ? undefined : Number.parseInt(digits, 16);
 }
 
 function bytesInAlphabet(piece: string): number[] | undefined {

@@ -11,7 +11,7 @@ import type { TokenizerDescription } from './tokenizer-description.js';
 import { trimmedOffsets } from './trimmed-offsets.js';
 
 export interface EncodeOptions {
-  /** A second text, for models that take pairs. */
+  /** A second text, for models that take pairs; an empty one is none, as in Python. */
   readonly pair?: string;
   /** Whether the tokens that the model wants around a text (`[CLS]`, `[SEP]`) are added; true by default. */
   readonly addSpecialTokens?: boolean;
@@ -93,6 +93,7 @@ export function makeTokenizer(description: TokenizerDescription): Tokenizer {
     return template.trimsOffsets ? trimmedOffsets(pieces, pieceOf, template.addsPrefixSpace) : pieces;
   };
   const vocabularySize = [...pieceOfId.keys()].reduce((most, id) => Math.max(most, id), -1) + 1;
+  const segmentTypes = segmentTypesOf(template.pair);
   const specialIds: Partial<Record<SpecialName, number>> = {};
   for (const [name, content] of named) {
     const id = idOfPiece.get(content);
@@ -102,15 +103,16 @@ export function makeTokenizer(description: TokenizerDescription): Tokenizer {
   return {
     vocabularySize,
     specialIds,
-    segmentTypes: segmentTypesOf(template.pair),
-    encode(text, { pair, addSpecialTokens = true } = {}) {
-      const items = pair === undefined ? template.single : template.pair;
-      const texts = [encodeText(text), pair === undefined ? [] : encodeText(pair)] as const;
+    segmentTypes,
+    encode(text, { pair = '', addSpecialTokens = true } = {}) {
+      const items = pair === '' ? template.single : template.pair;
+      const texts = [encodeText(text), encodeText(pair)] as const;
       const tokens: BareToken[] = [];
       let segment: 0 | 1 = 0;
       for (const item of items) {
+        if ('text' in item) segment = item.text;
+        else if (segmentTypes[0] !== segmentTypes[1]) segment = item.typeId === segmentTypes[1] ? 1 : 0;
         if ('text' in item) {
-          segment = item.text;
           for (const piece of texts[segment]) tokens.push({ ...piece, segment, inserted: false });
         } else if (addSpecialTokens) {
           for (const id of item.ids) tokens.push({ id, offsets: null, segment, inserted: true });

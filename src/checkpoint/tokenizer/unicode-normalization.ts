@@ -9,7 +9,7 @@ export function lowercased(text: AlignedText): AlignedText {
 
 /**
  * Unicode normalisation. It can join or reorder only within a cluster (a character and the marks after it), so each
- * cluster is normalised by itself and one that changes stands, whole, for the characters it came from.
+ * cluster is normalised by itself, and what changes in it stands, whole, for the characters it came from.
  */
 export function unicodeNormalized(text: AlignedText, form: UnicodeForm): AlignedText {
   const wanted = text.text.normalize(form);
@@ -28,6 +28,20 @@ const joiningClusters = /[\s\S][\p{M}\u1160-\u11ff\u3131-\u318e\uff9e-\uffdc]*/g
 function* clusterEdits(text: string, clusters: RegExp, form: UnicodeForm): Iterable<Edit> {
   for (const match of text.matchAll(clusters)) {
     const [cluster] = match;
-    yield { from: match.index, to: match.index + cluster.length, by: cluster.normalize(form) };
+    const by = cluster.normalize(form);
+    if (by !== cluster) yield changedMiddle(cluster, by, match.index);
   }
+}
+
+/** The edit that leaves alone what a cluster begins and ends with before and after. */
+function changedMiddle(cluster: string, by: string, at: number): Edit {
+  const shorter = Math.min(cluster.length, by.length);
+  let first = 0;
+  while (first < shorter && cluster[first] === by[first]) first++;
+  let last = 0;
+  while (last < shorter - first && cluster.at(-1 - last) === by.at(-1 - last)) last++;
+  // Both halves of a surrogate pair stay together.
+  if (first > 0 && /[\ud800-\udbff]/.test(cluster[first - 1]!)) first--;
+  if (last > 0 && /[\udc00-\udfff]/.test(cluster.at(-last)!)) last--;
+  return { from: at + first, to: at + cluster.length - last, by: by.slice(first, by.length - last) };
 }
