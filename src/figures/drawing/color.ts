@@ -92,7 +92,12 @@ export function luminance(color: string): number {
   return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
 }
 
-/** Dark or light, whichever reads on `background`; the switch lies at luminance 0.408, as in seaborn. */
+/**
+ * Dark or light, whichever reads on `background`. seaborn switches at luminance 0.408; this switches where contrast
+ * demands it, so that every text has at least 4.5 : 1 (WCAG 2 AA).
+ */
 export function textColorOn(background: string): string {
-  return luminance(background) > 0.408 ? '#262626' : '#ffffff';
+  const ground = luminance(background);
+  if (ground > 0.262) return '#262626';
+  return ground > 0.179 ? '#000000' : '#ffffff';
 }

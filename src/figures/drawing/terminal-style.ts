@@ -12,9 +12,9 @@ export interface Style {
   quiet(text: string): string;
 }
 
-const escape = '\u001b[';
-const reset = `${escape}0m`;
-const marked = (codes: string) => (text: string) => `${escape}${codes}m${text}${reset}`;
+const start = '\u001b[';
+const reset = `${start}0m`;
+const marked = (codes: string) => (text: string) => `${start}${codes}m${text}${reset}`;
 const same = (text: string) => text;
 
 /** The six levels of each channel in the 256-colour cube (xterm's). */

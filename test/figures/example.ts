@@ -1,0 +1,74 @@
+import type { Attention } from '../../src/explanations/index.js';
+import { type Token, tensor } from '../../src/tensor/index.js';
+
+/** A token as a tokenizer would give it. */
+export function token(text: string): Token {
+  return { id: 0, piece: text, text, offsets: null, segment: 0, special: text.startsWith('[') };
+}
+
+/** Numbers between 0 and 1 that are the same on every run (a linear congruential generator). */
+function* numbers(): Generator<number, never> {
+  for (let state = 7; ; state = (state * 48271) % 2147483647) yield state / 2147483647;
+}
+
+export interface ExampleOptions {
+  readonly causal?: boolean;
+  /** Makes the axes layer and head too. */
+  readonly layers?: number;
+  readonly heads?: number;
+}
+
+/** Attention with rows that sum to 1 over the given token texts. */
+export function exampleAttention(texts: readonly string[], options: ExampleOptions = {}): Attention {
+  const { causal = false, layers, heads = 1 } = options;
+  const count = texts.length;
+  const random = numbers();
+  const data = new Float32Array((layers ?? 1) * heads * count * count);
+  for (let start = 0; start < data.length; start += count) {
+    const destination = (start / count) % count;
+    const weights = texts.map((_, source) =>
+      causal && source > destination ? 0 : Math.exp(4 * random.next().value),
+    );
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    for (const [source, weight] of weights.entries()) data[start + source] = weight / sum;
+  }
+  const all = layers !== undefined;
+  const axes = [...(all ? ['layer', 'head'] : []), 'destination', 'source'];
+  const shape = [...(all ? [layers, heads] : []), count, count];
+  return {
+    schemaVersion: 1,
+    method: 'attention',
+    options: all ? { layer: null, head: null } : { layer: 0, head: 3 },
+    subject: {
+      model: 'example/model',
+      architecture: 'bert',
+      contentHash: '0',
+      text: texts.join(''),
+      pair: null,
+    },
+    tokens: texts.map(token),
+    values: { ...tensor('F32', shape, data), axes },
+  };
+}
+
+export const hello = ['[CLS]', 'hello', ',', 'world', '!', '[SEP]'];
+
+export const story = [
+  ...'The cat that the dogs had chased ran up a tree and it did not come down'.split(' '),
+].map((word, index) => (index === 0 ? word : ` ${word}`));
+
+/** Everything a byte-level vocabulary can throw at a label. */
+export const strange = [
+  ...[' 你好', '界', '😀', '👨‍👩‍👧', ' مرحبا', ' שלום', 'e\u0301', '\u0301', '\n', '\t', '', '\u200d'],
+  ...[
+    ' internationalization-of-everything',
+    '한국어',
+    '  ',
+    '<script>',
+    '"]]>',
+    "'&",
+    '\u202e',
+    '\u0000',
+    '\ud83d',
+  ],
+];
