@@ -2,11 +2,11 @@ import { PellucidError } from '../errors.js';
 import type { Tensor } from '../tensor/index.js';
 import type { CheckpointFiles } from './checkpoint-files.js';
 import { contentHashOf } from './content-hash.js';
-import { parseJsonObject } from './json.js';
-import { checkShardsPresent, checkTensorsPresent, parseIndex } from './safetensors/index-file.js';
+import { readJsonObject } from './json.js';
+import { checkShardsPresent, checkTensorsPresent, readIndex } from './safetensors/index-file.js';
 import { readHeader, readWeightData } from './safetensors/read.js';
 import { shown } from './untrusted-text.js';
-import { configFile, indexFile, singleFile, weightLayout } from './weight-files.js';
+import { configFile, singleFile, weightLayout } from './weight-files.js';
 import type { Weight, Weights } from './weights.js';
 
 /** A published model as its files tell it, before anything is computed: no weight has been read. */
@@ -22,9 +22,6 @@ export interface Checkpoint {
   readonly contentHash: string;
 }
 
-/** Files of JSON are held in memory whole; real ones are far smaller. */
-const jsonBounds = { [configFile]: 10_000_000, [indexFile]: 100_000_000 } as const;
-
 /**
  * Opens a checkpoint: its config and the headers of its safetensors files (one, or shards with an index).
  * @throws PellucidError `not-found` when it lacks a file, `bad-checkpoint` when a file is malformed, `unsupported`
@@ -32,7 +29,7 @@ const jsonBounds = { [configFile]: 10_000_000, [indexFile]: 100_000_000 } as con
  */
 export async function openCheckpoint(files: CheckpointFiles): Promise<Checkpoint> {
   const layout = weightLayout(files.id, files.names);
-  const config = parseJsonObject(configFile, await readBounded(files, configFile));
+  const config = await readJsonObject(files, configFile);
   const modelType = config.model_type;
   if (typeof modelType !== 'string' || modelType === '') {
     throw new PellucidError(
@@ -56,21 +53,9 @@ export async function readWeight(checkpoint: Checkpoint, name: string): Promise<
   return readWeightData(checkpoint.files, weight);
 }
 
-/** The bytes of a JSON file, unless there are too many of them. */
-async function readBounded(files: CheckpointFiles, name: keyof typeof jsonBounds): Promise<Uint8Array> {
-  const size = await files.size(name);
-  if (size > jsonBounds[name]) {
-    throw new PellucidError(
-      'bad-checkpoint',
-      `${name} of ${files.id} is ${size} bytes long, and at most ${jsonBounds[name]} are read`,
-    );
-  }
-  return files.read(name);
-}
-
 async function readShards(files: CheckpointFiles): Promise<Weights> {
-  const shardOf = parseIndex(indexFile, await readBounded(files, indexFile));
-  checkShardsPresent(files, indexFile, shardOf.values());
+  const shardOf = await readIndex(files);
+  checkShardsPresent(files, shardOf.values());
   const weights = new Map<string, Weight>();
   for (const shard of [...new Set(shardOf.values())].sort()) {
     for (const [name, weight] of (await readHeader(files, shard)).weights) {
@@ -84,6 +69,6 @@ async function readShards(files: CheckpointFiles): Promise<Weights> {
       weights.set(name, weight);
     }
   }
-  checkTensorsPresent(indexFile, shardOf, weights);
+  checkTensorsPresent(shardOf, weights);
   return weights;
 }

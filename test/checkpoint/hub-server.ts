@@ -102,7 +102,10 @@ export class HubServer {
     } else if (!found || (found.repository.private && found.repository.private !== token)) {
       sendError(response, token ? 404 : 401, 'RepoNotFound', 'Repository not found');
     } else if (path.startsWith('/api/resolve-cache/')) {
-      sendRange(response, this.#content(path) ?? new Uint8Array(), request.headers.range);
+      const body = this.#content(path) ?? new Uint8Array();
+      response.setHeader('x-repo-commit', found.repository.commit);
+      response.setHeader('etag', `"${gitHash(body)}"`);
+      sendRange(response, body, request.headers.range);
     } else {
       this.#answerAbout(found.id, found.repository, path, token, response);
     }

@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { readJsonObject } from '../json.js';
 import { configFile } from '../weight-files.js';
+import { openFiles } from './folder.js';
 import { hasWeights, sizeOf } from './hub-cache.js';
 import { type HubSettings, hubSettings } from './hub-settings.js';
 
@@ -63,9 +65,8 @@ async function revisionsOf(repository: string): Promise<Map<string, string[]>> {
 
 async function modelTypeOf(snapshot: string): Promise<string | undefined> {
   try {
-    const config: unknown = JSON.parse(await readFile(join(snapshot, configFile), 'utf8'));
-    const type = (config as { model_type?: unknown } | null)?.model_type;
-    return typeof type === 'string' ? type : undefined;
+    const { model_type } = await readJsonObject(openFiles(snapshot, [configFile]), configFile);
+    return typeof model_type === 'string' ? model_type : undefined;
   } catch {
     return undefined;
   }

@@ -3,8 +3,9 @@ import { mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node
 import { dirname, join, relative } from 'node:path';
 import { getRepoFolderName } from '@huggingface/hub';
 import { PellucidError } from '../../errors.js';
-import { parseIndex } from '../safetensors/index-file.js';
+import { readIndex } from '../safetensors/index-file.js';
 import { configFile, indexFile, singleFile } from '../weight-files.js';
+import { openFiles } from './folder.js';
 import { diskError } from './hub-errors.js';
 
 /**
@@ -93,7 +94,7 @@ export async function isComplete(snapshot: string): Promise<boolean> {
 export async function hasWeights(snapshot: string): Promise<boolean> {
   if ((await sizeOf(join(snapshot, singleFile))) !== undefined) return true;
   try {
-    const shards = new Set(parseIndex(indexFile, await readFile(join(snapshot, indexFile))).values());
+    const shards = new Set((await readIndex(openFiles(snapshot, [indexFile]))).values());
     const sizes = await Promise.all([...shards].map((shard) => sizeOf(join(snapshot, shard))));
     return sizes.every((size) => size !== undefined);
   } catch {

@@ -4,6 +4,10 @@ import { isCommit } from './hub-cache.js';
 import type { RemoteFile } from './hub-download.js';
 import { hubFetch, type RequestOptions } from './hub-request.js';
 
+/** Bounds on what a server may make us hold: bytes of one answer, entries of a listing. */
+const answerBound = 50_000_000;
+const entryBound = 100_000;
+
 /**
  * The commit that a revision stands for now.
  * @throws PellucidError `not-found` for a model or revision that does not exist, `network`, `cancelled`.
@@ -15,7 +19,7 @@ export async function askCommit(request: RequestOptions): Promise<string> {
     revision,
     additionalFields: ['sha'],
     hubUrl: request.settings.endpoint,
-    fetch: hubFetch(request),
+    fetch: boundedFetch(request),
   }).catch((cause) => nonsense(cause, request));
   return isCommit(sha) ? sha : nonsense(new Error(`the commit is ${sha}`), request);
 }
@@ -26,13 +30,15 @@ export async function askCommit(request: RequestOptions): Promise<string> {
  */
 export async function askFiles(commit: string, request: RequestOptions): Promise<RemoteFile[]> {
   const files: RemoteFile[] = [];
+  let count = 0;
   try {
     for await (const { type, path, size, oid, lfs } of listFiles({
       repo: { type: 'model', name: request.subject.id },
       revision: commit,
       hubUrl: request.settings.endpoint,
-      fetch: hubFetch(request),
+      fetch: boundedFetch(request),
     })) {
+      if (++count > entryBound) throw new Error(`more than ${entryBound} files`);
       if (type !== 'file' || !/^[\w-][\w.+-]*$/.test(path)) continue;
       files.push(checked({ name: path, size: lfs?.size ?? size, etag: lfs?.oid ?? oid ?? '' }));
     }
@@ -40,6 +46,23 @@ export async function askFiles(commit: string, request: RequestOptions): Promise
     nonsense(cause, request);
   }
   return files;
+}
+
+/** As {@link hubFetch}, for answers that are held in memory. */
+function boundedFetch(request: RequestOptions): typeof fetch {
+  const ask = hubFetch(request);
+  return async (input, init) => {
+    const response = await ask(input, init);
+    let length = 0;
+    const counter = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        length += chunk.length;
+        if (length > answerBound) controller.error(new Error(`more than ${answerBound} bytes`));
+        else controller.enqueue(chunk);
+      },
+    });
+    return new Response(response.body?.pipeThrough(counter) ?? null, response);
+  };
 }
 
 /** The hash becomes a file name and the size a bound, so both must be what they say. */

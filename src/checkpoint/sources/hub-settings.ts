@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { PellucidError } from '../../errors.js';
 
 /** Which Hub is asked, with which token, and where its files are kept. */
 export interface HubSettings {
@@ -32,6 +33,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * `huggingface_hub` reads: HF_ENDPOINT, HF_HOME, HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, XDG_CACHE_HOME, HF_TOKEN,
  * HUGGING_FACE_HUB_TOKEN, HF_TOKEN_PATH, HF_HUB_DISABLE_IMPLICIT_TOKEN, HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE,
  * HF_HUB_DISABLE_SYMLINKS, HF_HUB_DOWNLOAD_TIMEOUT.
+ * @throws PellucidError `bad-input` when HF_ENDPOINT is not an address.
  * @see https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables
  */
 export async function hubSettings(environment: Environment = process.env): Promise<HubSettings> {
@@ -39,7 +41,7 @@ export async function hubSettings(environment: Environment = process.env): Promi
   const cache = environment.HF_HUB_CACHE || environment.HUGGINGFACE_HUB_CACHE;
   const timeout = Number(environment.HF_HUB_DOWNLOAD_TIMEOUT);
   return {
-    endpoint: (environment.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, ''),
+    endpoint: endpointOf(environment.HF_ENDPOINT || 'https://huggingface.co'),
     cacheFolder: cache ? expand(cache, environment) : join(home, 'hub'),
     token: await accessToken(home, environment),
     offline: isTrue(environment.HF_HUB_OFFLINE || environment.TRANSFORMERS_OFFLINE),
@@ -47,6 +49,14 @@ export async function hubSettings(environment: Environment = process.env): Promi
     idleTimeout: timeout > 0 ? timeout * 1000 : 30_000,
     retryDelay: 500,
   };
+}
+
+function endpointOf(address: string): string {
+  if (/^https?:/.test(address) && URL.canParse(address)) return address.replace(/\/+$/, '');
+  throw new PellucidError(
+    'bad-input',
+    `HF_ENDPOINT is "${address}", which is not an address such as https://huggingface.co`,
+  );
 }
 
 function homeFolder(environment: Environment): string {

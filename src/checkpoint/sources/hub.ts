@@ -1,8 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { PellucidError } from '../../errors.js';
 import type { CheckpointFiles } from '../checkpoint-files.js';
-import { parseIndex } from '../safetensors/index-file.js';
+import { readIndex } from '../safetensors/index-file.js';
 import { configFile, indexFile, singleFile, weightLayout } from '../weight-files.js';
 import { openFiles } from './folder.js';
 import { CachedRepository, hasWeights, isCommit, isComplete } from './hub-cache.js';
@@ -97,11 +96,16 @@ function checkNames(id: string, revision: string): void {
   }
 }
 
-async function settingsOf(options: HubOptions): Promise<HubSettings> {
-  const settings = options.settings ?? (await hubSettings());
-  return options.token
-    ? { ...settings, token: { value: options.token, source: 'the option "token"' } }
-    : settings;
+async function settingsOf({ settings, token }: HubOptions): Promise<HubSettings> {
+  const found = settings ?? (await hubSettings());
+  const used = token ? { value: token, source: 'the option "token"' } : found.token;
+  if (used && !/^[!-~]+$/.test(used.value)) {
+    throw new PellucidError(
+      'bad-input',
+      `the access token from ${used.source} holds characters that no token has`,
+    );
+  }
+  return { ...found, token: used };
 }
 
 async function filesOf(cache: CachedRepository, commit: string, id: string): Promise<CheckpointFiles> {
@@ -134,8 +138,8 @@ async function download(
     );
   await fetchNamed(first);
   if (layout === 'single') return fetchNamed([singleFile]);
-  const index = await readFile(join(cache.snapshot(commit), indexFile));
-  const shards = [...new Set(parseIndex(indexFile, index).values())];
+  const index = await readIndex(openFiles(cache.snapshot(commit), [indexFile], { id }));
+  const shards = [...new Set(index.values())];
   const missing = shards.find((shard) => !names.includes(shard));
   if (missing)
     throw new PellucidError('bad-checkpoint', `${id} lacks ${missing}, which its ${indexFile} lists`);

@@ -14,13 +14,19 @@ const nearEnough = 4;
  * The files of the checkpoint that a user names: a folder, a bundled model, or a model on the Hub, in this order.
  * @param id path of a folder, name of a bundled model, or a Hub id `org/name`
  * @param options for a model on the Hub
- * @throws PellucidError `not-found` when it is none of them, and as {@link openHub}.
+ * @throws PellucidError `not-found` when it is none of them, `bad-input` for a revision of what is local, and as {@link openHub}.
  */
 export async function openSource(id: string, options: HubOptions = {}): Promise<CheckpointFiles> {
   const path = id.replace(/^~(?=$|[\\/])/, () => homedir());
-  if (looksLikePath(id) || (await exists(path))) return openFolder(path);
+  if (looksLikePath(id) || (await exists(path))) {
+    checkNoRevision(id, options);
+    return openFolder(path, id);
+  }
   const bundled = await bundledNames();
-  if (bundled.includes(id)) return openBundled(id);
+  if (bundled.includes(id)) {
+    checkNoRevision(id, options);
+    return openBundled(id);
+  }
   if (!isModelId(id)) {
     throw new PellucidError(
       'not-found',
@@ -34,6 +40,11 @@ export async function openSource(id: string, options: HubOptions = {}): Promise<
     if (!(error instanceof PellucidError) || error.code === 'cancelled' || hint === '') throw error;
     throw new PellucidError(error.code, error.message + hint, { cause: error });
   }
+}
+
+function checkNoRevision(id: string, { revision }: HubOptions): void {
+  if (revision === undefined) return;
+  throw new PellucidError('bad-input', `only a model on the Hub has revisions, and ${id} is on this machine`);
 }
 
 function looksLikePath(id: string): boolean {

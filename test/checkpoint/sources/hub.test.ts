@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { openCheckpoint } from '../../../src/checkpoint/checkpoint.js';
 import { serializeSafetensors } from '../../../src/checkpoint/safetensors/write.js';
 import { cachedModels } from '../../../src/checkpoint/sources/cached.js';
+import { openFolder } from '../../../src/checkpoint/sources/folder.js';
 import { type HubOptions, openHub } from '../../../src/checkpoint/sources/hub.js';
 import type { HubSettings } from '../../../src/checkpoint/sources/hub-settings.js';
 import type { ErrorCode } from '../../../src/errors.js';
@@ -96,6 +97,9 @@ test('a model is downloaded into the layout that Python uses, and only what is n
   const checkpoint = await openCheckpoint(found);
   assert.equal(checkpoint.modelType, 'gpt2');
   assert.match(checkpoint.contentHash, /^sha256:/);
+  const folder = join(cacheFolder, 'copy');
+  await cp(inCache('snapshots', commit), folder, { recursive: true, dereference: true });
+  assert.equal((await openCheckpoint(await openFolder(folder))).contentHash, checkpoint.contentHash);
 });
 
 test('what is cached is not downloaded again', async () => {
@@ -192,6 +196,16 @@ test('who may not read a model is told why and what to do', async () => {
   await refuses('not-found', /there is no model org\/model .*or it is private: then set HF_TOKEN/);
   await refuses('not-found', /the access token from HF_TOKEN may not see it/, withToken('hf_other'));
   await open({ token: 'hf_good' });
+});
+
+test('a token that cannot be one is refused and not shown', async () => {
+  await assert.rejects(open({ token: 'hf_a\r\nx-other: b' }), (error: Error) => {
+    assert.equal(
+      error.message,
+      'the access token from the option "token" holds characters that no token has',
+    );
+    return true;
+  });
 });
 
 test('names that are no model ids are refused without a request', async () => {
@@ -365,6 +379,18 @@ test('an address that is not a Hub is found out', async () => {
   const entry = { type: 'file', path: 'config.json', size: 1, oid: '../../x' };
   server.interrupt(/tree/, answer(JSON.stringify([entry, { ...entry, path: '../x' }])), 1);
   await refuses('network', /config\.json has hash "\.\.\/\.\.\/x" and size 1/);
+});
+
+test('an answer without end is cut off', async () => {
+  server.interrupt(/revision/, (response) => {
+    const piece = Buffer.alloc(2 ** 20, ' ');
+    const more = (): void => {
+      while (!response.destroyed && response.write(piece));
+    };
+    response.on('drain', more);
+    more();
+  });
+  await refuses('network', /more than 50000000 bytes/);
 });
 
 test('the cache is listed, unreadable parts are passed over', async () => {
