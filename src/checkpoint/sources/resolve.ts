@@ -14,18 +14,23 @@ const nearEnough = 4;
  * The files of the checkpoint that a user names: a folder, a bundled model, or a model on the Hub, in this order.
  * @param id path of a folder, name of a bundled model, or a Hub id `org/name`
  * @param options for a model on the Hub
+ * @param bundledIn folder of the bundled models, by default that of the package
  * @throws PellucidError `not-found` when it is none of them, `bad-input` for a revision of what is local, and as {@link openHub}.
  */
-export async function openSource(id: string, options: HubOptions = {}): Promise<CheckpointFiles> {
+export async function openSource(
+  id: string,
+  options: HubOptions = {},
+  bundledIn?: string,
+): Promise<CheckpointFiles> {
   const path = id.replace(/^~(?=$|[\\/])/, () => homedir());
   if (looksLikePath(id) || (await exists(path))) {
     checkNoRevision(id, options);
     return openFolder(path, id);
   }
-  const bundled = await bundledNames();
+  const bundled = await bundledNames(bundledIn);
   if (bundled.includes(id)) {
     checkNoRevision(id, options);
-    return openBundled(id);
+    return openBundled(id, bundledIn);
   }
   if (!isModelId(id)) {
     throw new PellucidError(

@@ -23,7 +23,9 @@ test('the cache is where Python looks for it', async () => {
   assert.equal(await cacheFolder({ HF_HOME: '/h', HUGGINGFACE_HUB_CACHE: '/old' }), '/old');
   assert.equal(await cacheFolder({ HUGGINGFACE_HUB_CACHE: '/old', HF_HUB_CACHE: '/new' }), '/new');
   assert.equal(await cacheFolder({ HF_HOME: '~/h' }), join(homedir(), 'h', 'hub'));
-  assert.equal(await cacheFolder({ DISK: '/d', HF_HUB_CACHE: '$DISK/a/$NONE' }), '/d/a/$NONE');
+  assert.equal(await cacheFolder({ DISK: '/d', HF_HUB_CACHE: '$DISK/$NONE' }), '/d/$NONE');
+  const braced = ['$', '{DISK}/a'].join('');
+  assert.equal(await cacheFolder({ DISK: '/d', HF_HUB_CACHE: braced }), '/d/a');
   assert.equal(await cacheFolder({ HF_HOME: '', HF_HUB_CACHE: '' }), await cacheFolder({}));
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
@@ -370,8 +371,7 @@ test('without links the files stand in the snapshot itself', async () => {
 });
 
 test('an address that is not a Hub is found out', async () => {
-  const answer = (body: string) => (response: import('node:http').ServerResponse) =>
-    response.writeHead(200).end(body);
+  const answer = (body: string) => (response: ServerResponse) => response.writeHead(200).end(body);
   server.interrupt(/revision/, answer('<html>'), 1);
   await refuses('network', /does not answer as the Hugging Face Hub does for org\/model .*check HF_ENDPOINT/);
   server.interrupt(/revision/, answer('{"sha":"../../../x"}'), 1);

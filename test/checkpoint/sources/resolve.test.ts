@@ -62,6 +62,26 @@ test('what is none of them says what is accepted', async () => {
   });
 });
 
+test('a bundled model is opened by its name, and found behind a typing error', async () => {
+  const bundled = join(folder, 'bundled');
+  await mkdir(join(bundled, 'pellucid-gpt2'), { recursive: true });
+  await writeFile(join(bundled, 'pellucid-gpt2', 'model.safetensors'), '');
+  assert.equal((await openSource('pellucid-gpt2', { settings }, bundled)).id, 'pellucid-gpt2');
+  const hint = /did you mean the bundled pellucid-gpt2\?$/;
+  await assert.rejects(openSource('Pelucid-GPT2', { settings }, bundled), { code: 'network', message: hint });
+  await assert.rejects(openSource('pellucid gpt2', { settings }, bundled), {
+    code: 'not-found',
+    message: hint,
+  });
+  await assert.rejects(
+    openSource('distilgpt2', { settings }, bundled),
+    (error: Error) => !hint.test(error.message),
+  );
+  await assert.rejects(openSource('pellucid-gpt2', { revision: 'main', settings }, bundled), {
+    code: 'bad-input',
+  });
+});
+
 test('a revision of a folder is refused', async () => {
   await assert.rejects(openSource(join(folder, 'model'), { revision: 'main' }), {
     code: 'bad-input',
