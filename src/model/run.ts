@@ -1,5 +1,5 @@
 import { PellucidError } from '../errors.js';
-import type { Attention, Explanation } from '../explanations/index.js';
+import type { Attention, Explanation, Subject } from '../explanations/index.js';
 import { at, type Tensor, type Token, tensor } from '../tensor/index.js';
 import { answersHook, type Dimensions } from './architecture.js';
 import { hookAxes } from './hooks.js';
@@ -30,6 +30,11 @@ export class Run {
   constructor(context: RunContext, activations: ReadonlyMap<string, Tensor>) {
     this.#context = context;
     this.#activations = activations;
+  }
+
+  /** The model and the input that this is a run of. */
+  get subject(): Subject {
+    return this.#context.about.subject;
   }
 
   get tokens(): readonly Token[] {

@@ -18,9 +18,13 @@ export function extensionOf(path: string): string {
 
 /**
  * Writes a file whole or not at all: into a neighbour first, which then takes the name.
+ * @param content in one piece, or in pieces that are written as they come
  * @throws PellucidError `output` when that fails, with the reason.
  */
-export async function writeFile(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeFile(
+  path: string,
+  content: string | Uint8Array | Iterable<Uint8Array>,
+): Promise<void> {
   // Loaded when needed, so that figures also run where there is no file system.
   const files = await import('node:fs/promises');
   const draft = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}.part`;

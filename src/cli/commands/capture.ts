@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import { addInputOptions, type InputOptions, readInput } from '../input-options.js';
+
+interface CaptureOptions extends InputOptions {
+  readonly hooks?: string;
+  readonly output?: string;
+  readonly list?: boolean;
+}
+
+const examples = `
+Hook points have TransformerLens's names; * stands for any run of characters.
+
+Examples:
+  pellucid capture --list --model pellucid-bert
+  pellucid capture "Hello, world!" --hooks "blocks.*.attn.hook_pattern,logits" --output acts.safetensors
+  pellucid capture "Hello, world!" --hooks "blocks.*.hook_resid_*" --output stream.safetensors`;
+
+/** `pellucid capture`: internal values of one run, as a safetensors file. */
+export function addCaptureCommand(program: Command, signal: AbortSignal): void {
+  const command = program.command('capture').summary('save internal values as safetensors');
+  command.description(
+    'Save the values at hook points: one tensor for each under its full name, the token ids as token_ids, and the token strings and offsets in the metadata.',
+  );
+  addInputOptions(command)
+    .option('--hooks <names>', 'hook points, separated by commas')
+    .option('-o, --output <file>', 'the file, which ends in .safetensors')
+    .option('--list', 'list the hook points of the model instead')
+    .addHelpText('after', examples)
+    .action((text: string | undefined, options: CaptureOptions) =>
+      options.list ? list(text, options, signal) : capture(text, options, signal),
+    );
+}
+
+async function list(text: string | undefined, options: InputOptions, signal: AbortSignal): Promise<void> {
+  const { openModel } = await import('../open-model.js');
+  const model = await openModel(text, options, signal);
+  process.stdout.write(`${model.hooks.join('\n')}\n`);
+  await model.close();
+}
+
+async function capture(
+  text: string | undefined,
+  options: CaptureOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { usageError } = await import('../failure.js');
+  const input = readInput(text, options);
+  const { hooks, output } = options;
+  if (hooks === undefined) throw usageError('--hooks is missing; --list shows the hook points of the model');
+  if (output === undefined) throw usageError('--output is missing; give a file that ends in .safetensors');
+  const { checkOutputs } = await import('../output-path.js');
+  await checkOutputs([output], ['.safetensors']);
+  const names = hooks
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (names.length === 0) throw usageError('--hooks names no hook point');
+
+  const { openModel } = await import('../open-model.js');
+  const model = await openModel(text, options, signal);
+  const run = await model.run(input, {
+    capture: names,
+    answers: 'none',
+    truncate: options.truncate ?? false,
+    signal,
+  });
+  const { activationsFile } = await import('../formats/activations.js');
+  const { writeFile } = await import('../../figures/output/write-file.js');
+  await writeFile(output, activationsFile(run, model));
+  await model.close();
+  if (!options.quiet) {
+    process.stderr.write(
+      `written: ${output} (${run.hooks.length} hook points, ${run.tokens.length} tokens)\n`,
+    );
+  }
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { addInputOptions, type InputOptions, parseIndex, readInput } from '../input-options.js';
+import { rejectMistyped } from '../mistyped.js';
+import type { HeadChoice } from '../telling-head.js';
+
+interface LookOptions extends InputOptions, HeadChoice {
+  readonly top: number;
+  readonly theme?: 'light' | 'dark';
+  readonly outputFolder: string;
+}
+
+const examples = `
+Examples:
+  pellucid "Hello, world!"                              tokens, predictions and attention of a bundled model
+  pellucid "The capital of France is [MASK]." --model google-bert/bert-base-uncased
+  pellucid attention "Hello, world!" --layer 0 --head 0 --output attention.png
+  pellucid help capture                                 the options of another command`;
+
+/** The main job, which needs no command: look at a text through a model. */
+export function addLookCommand(program: Command, signal: AbortSignal): void {
+  addInputOptions(program)
+    .usage('"<text>" [options]\n       pellucid <command> [options]')
+    .option(
+      '--layer <number>',
+      'layer of the head that is shown, from 0 (default: the most telling)',
+      parseIndex,
+    )
+    .option('--head <number>', 'head that is shown, from 0 (default: the most telling)', parseIndex)
+    .option('--top <count>', 'how many predictions are shown', parseIndex, 5)
+    .addOption(new Option('--theme <name>', 'theme of the pictures').choices(['light', 'dark']))
+    .option('-o, --output-folder <folder>', 'where attention.svg, .png and .html are written', '.')
+    .addHelpText('after', examples)
+    .allowExcessArguments()
+    .action(async (text: string | undefined, options: LookOptions) => {
+      if (text === undefined && options.tokenIds === undefined) return program.outputHelp();
+      rejectMistyped(program);
+      await look(text, options, signal);
+    });
+}
+
+async function look(text: string | undefined, options: LookOptions, signal: AbortSignal): Promise<void> {
+  const input = readInput(text, options);
+  const paths = ['svg', 'png', 'html'].map((kind) => join(options.outputFolder, `attention.${kind}`));
+  const { checkOutputs, makeFolder } = await import('../output-path.js');
+  await makeFolder(options.outputFolder);
+  await checkOutputs(paths, ['.svg', '.png', '.html']);
+
+  const { openModel } = await import('../open-model.js');
+  const { checkHead, tellingHead } = await import('../telling-head.js');
+  const model = await openModel(text, options, signal);
+  checkHead(options, model.dimensions);
+  const run = await model.run(input, { truncate: options.truncate ?? false, signal });
+  const everyHead = run.attention();
+  const chosen = tellingHead(everyHead, options);
+  const attention = run.attention(chosen);
+
+  const { terminalHeatmap } = await import('../../figures/index.js');
+  const { screenOf } = await import('../terminal/screen.js');
+  const { tokenLine } = await import('../terminal/token-line.js');
+  const { predictionLines } = await import('../terminal/prediction-lines.js');
+  const screen = screenOf(process.stdout);
+  const { bold, dim } = screen;
+  const lines = [
+    `${bold('Tokens')} ${dim(`(${run.tokens.length}, ${model.id})`)}`,
+    `  ${tokenLine(run.tokens, screen)}`,
+    '',
+    ...predictionLines(run, model.task, options.top, screen),
+    '',
+    terminalHeatmap(attention, screen),
+    ...(chosen.reason === undefined ? [] : [dim(`this head: ${chosen.reason}`)]),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+
+  const { saveAttention } = await import('../formats/attention-files.js');
+  const drawing = { annotate: true, ...(options.theme === undefined ? {} : { theme: options.theme }) };
+  await saveAttention(paths, { attention, everyHead: () => everyHead, drawing }, signal);
+  await model.close();
+
+  const block = (title: string, entries: readonly string[]) =>
+    `\n${bold(title)}\n${entries.map((entry) => `  ${entry}\n`).join('')}`;
+  process.stdout.write(block('Written', paths));
+  if (options.quiet) return;
+  const next = [
+    `open ${paths.at(-1)} in a browser to see every layer and head`,
+    `pellucid attention "<text>" --layer ${chosen.layer} --head ${chosen.head} --output head.csv`,
+    'pellucid models',
+  ];
+  process.stdout.write(block('Next', next));
+}

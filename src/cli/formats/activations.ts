@@ -1,0 +1,30 @@
+import { safetensorsPieces } from '../../checkpoint/index.js';
+import type { Model, Run } from '../../model/index.js';
+import { type Tensor, tensor } from '../../tensor/index.js';
+
+/**
+ * What a run holds as a safetensors file, piece by piece: one tensor for each hook point under its full name, and the
+ * token ids as `token_ids` (I64 [position]).
+ *
+ * The metadata say what the numbers are of: `model`, `architecture`, `content_hash`, `text`, `pair`, and as JSON
+ * `tokens` (the vocabulary's strings), `token_texts` (as people read them), `offsets` ([start, end) in UTF-16 units, or
+ * null), `segments` and `axes` (the axis names of each tensor).
+ */
+export function activationsFile(run: Run, model: Model): Iterable<Uint8Array> {
+  const { tokens } = run;
+  const tensors = new Map<string, Tensor>(run.hooks.map((hook) => [hook, run.activation(hook)]));
+  const axes = Object.fromEntries([...tensors].map(([hook, value]) => [hook, value.axes]));
+  const ids = BigInt64Array.from(tokens, ({ id }) => BigInt(id));
+  tensors.set('token_ids', tensor('I64', [tokens.length], ids));
+  const { text, pair, architecture, contentHash } = run.subject;
+  return safetensorsPieces(tensors, {
+    ...{ model: model.id, architecture, content_hash: contentHash },
+    ...(text === null ? {} : { text }),
+    ...(pair === null ? {} : { pair }),
+    tokens: JSON.stringify(tokens.map(({ piece }) => piece)),
+    token_texts: JSON.stringify(tokens.map((token) => token.text)),
+    offsets: JSON.stringify(tokens.map(({ offsets }) => offsets)),
+    segments: JSON.stringify(tokens.map(({ segment }) => segment)),
+    axes: JSON.stringify({ ...axes, token_ids: ['position'] }),
+  });
+}

@@ -1,0 +1,75 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ModelInput } from '../model/index.js';
+import { usageError } from './failure.js';
+
+/** Options of every command that runs a model. */
+export interface InputOptions {
+  readonly model?: string;
+  readonly revision?: string;
+  readonly pair?: string;
+  readonly tokenIds?: readonly number[];
+  readonly truncate?: boolean;
+  readonly offline?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Models that are used where none is named: one that predicts what comes next, one that fills in `[MASK]`. */
+const defaultModel = 'pellucid-gpt2';
+const defaultMaskedModel = 'pellucid-bert';
+
+/** Adds the text and the options that choose model and input. */
+export function addInputOptions(command: Command): Command {
+  return command
+    .argument('[text]', 'the text that the model reads')
+    .addOption(
+      new Option(
+        '-m, --model <id|folder>',
+        `bundled model, folder, or model on the Hugging Face Hub (default: ${defaultModel}, or ${defaultMaskedModel} for a text with [MASK])`,
+      ),
+    )
+    .option('--revision <name>', 'branch, tag or commit of a model on the Hub')
+    .option('--pair <text>', 'second text, for models that read pairs')
+    .option('--token-ids <ids>', 'token ids in place of a text, e.g. 1,2,3', parseTokenIds)
+    .option('--truncate', 'cut a text that is longer than the context')
+    .option('--offline', 'use no network, only what is bundled, cached or in a folder')
+    .option('-q, --quiet', 'print no progress, notes or hints');
+}
+
+/** What the model reads. Throws a usage error when there is no input, or two. */
+export function readInput(text: string | undefined, { tokenIds, pair }: InputOptions): ModelInput {
+  if (tokenIds !== undefined) {
+    if (text !== undefined || pair !== undefined) {
+      throw usageError('give a text or --token-ids, not both');
+    }
+    return { tokenIds };
+  }
+  if (text === undefined) throw usageError('a text is missing; give one in quotes, or --token-ids 1,2,3');
+  return pair === undefined ? text : { text, pair };
+}
+
+/** The model that is named, or the bundled one that suits the text. */
+export function modelName(text: string | undefined, options: InputOptions): string {
+  const masked = [text, options.pair].some((part) => part?.includes('[MASK]'));
+  return options.model ?? (masked ? defaultMaskedModel : defaultModel);
+}
+
+function parseTokenIds(value: string): number[] {
+  const ids = value.split(/[\s,]+/).filter((part) => part !== '');
+  const wrong = ids.find((id) => !/^\d{1,9}$/.test(id));
+  if (wrong !== undefined) throw new InvalidArgumentError(`"${wrong}" is not a token id.`);
+  return ids.map(Number);
+}
+
+/** Reads a number that counts from 0. */
+export function parseIndex(value: string): number {
+  if (!/^\d{1,9}$/.test(value))
+    throw new InvalidArgumentError('It is counted from 0: give 0, 1, 2 and so on.');
+  return Number(value);
+}
+
+/** Reads any finite number. */
+export function parseNumber(value: string): number {
+  const number = Number(value);
+  if (value.trim() === '' || !Number.isFinite(number)) throw new InvalidArgumentError('It must be a number.');
+  return number;
+}
