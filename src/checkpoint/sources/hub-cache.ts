@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { getRepoFolderName } from '@huggingface/hub';
 import { PellucidError } from '../../errors.js';
 import { readIndex } from '../safetensors/index-file.js';
 import { configFile, indexFile, singleFile } from '../weight-files.js';
@@ -18,7 +17,7 @@ export class CachedRepository {
   readonly folder: string;
 
   constructor(cacheFolder: string, id: string) {
-    this.folder = join(cacheFolder, getRepoFolderName({ type: 'model', name: id }));
+    this.folder = join(cacheFolder, `models--${id.replaceAll('/', '--')}`);
   }
 
   snapshot(commit: string): string {

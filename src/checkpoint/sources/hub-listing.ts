@@ -1,4 +1,3 @@
-import { listFiles, modelInfo } from '@huggingface/hub';
 import { PellucidError } from '../../errors.js';
 import { isCommit } from './hub-cache.js';
 import type { RemoteFile } from './hub-download.js';
@@ -13,6 +12,7 @@ const entryBound = 100_000;
  * @throws PellucidError `not-found` for a model or revision that does not exist, `network`, `cancelled`.
  */
 export async function askCommit(request: RequestOptions): Promise<string> {
+  const { modelInfo } = await hubLibrary();
   const { id, revision } = request.subject;
   const { sha } = await modelInfo({
     name: id,
@@ -29,6 +29,7 @@ export async function askCommit(request: RequestOptions): Promise<string> {
  * @throws PellucidError as {@link askCommit}
  */
 export async function askFiles(commit: string, request: RequestOptions): Promise<RemoteFile[]> {
+  const { listFiles } = await hubLibrary();
   const files: RemoteFile[] = [];
   let count = 0;
   try {
@@ -46,6 +47,11 @@ export async function askFiles(commit: string, request: RequestOptions): Promise
     nonsense(cause, request);
   }
   return files;
+}
+
+/** Loaded only when the Hub is asked: loading it takes longer than opening a checkpoint. */
+function hubLibrary(): Promise<typeof import('@huggingface/hub')> {
+  return import('@huggingface/hub');
 }
 
 /** As {@link hubFetch}, for answers that are held in memory. */
