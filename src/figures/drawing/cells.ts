@@ -108,5 +108,5 @@ export function annotationsMarkup(
     }
   }
   const groups = [...byColor].map(([fill, texts]) => element('g', { fill }, ...texts));
-  return element('g', { 'font-size': size, 'text-anchor': 'middle' }, ...groups);
+  return element('g', { class: 'annotations', 'font-size': size, 'text-anchor': 'middle' }, ...groups);
 }

@@ -32,13 +32,13 @@ const schemes: ReadonlyMap<string, readonly [name: string, map: ColorMap]> = new
 );
 
 /** Names that matplotlib and seaborn users know, where d3 spells them differently. */
-const aliases: Readonly<Record<string, string>> = {
-  gray_r: 'greys',
-  grey_r: 'greys',
-  gray: 'greys_r',
-  grey: 'greys_r',
-  cubehelix: 'cubehelixdefault',
-};
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['gray', 'greys_r'],
+  ['grey', 'greys_r'],
+  ['gray_r', 'greys'],
+  ['grey_r', 'greys'],
+  ['cubehelix', 'cubehelixdefault'],
+]);
 
 /** Names of all colour maps, in alphabetical order; each also exists reversed, with `_r` behind it. */
 export const colorNames: readonly string[] = [...schemes.values()]
@@ -55,7 +55,7 @@ const steps = 256;
  */
 export function colorMap(name: string): ColorMap {
   const asked = name.toLowerCase().replace(/[\s-]/g, '');
-  const known = aliases[asked] ?? asked;
+  const known = aliases.get(asked) ?? asked;
   const reversed = known.endsWith('_r');
   const scheme = schemes.get(reversed ? known.slice(0, -2) : known);
   if (scheme === undefined) {

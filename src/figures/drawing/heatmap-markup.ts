@@ -103,11 +103,26 @@ export function drawHeatmap(parts: HeatmapParts): Drawing {
       Math.max(most, textWidth(text, strong ? titleSize : subtitleSize, strong ? 600 : 400)),
     0,
   );
-  const right = parts.colorbar ? barX + bar.width : left + plotWidth;
-  const width = Math.ceil(Math.max(right, left + titleWidth) + margin);
-  const height = Math.ceil(
-    top + Math.max(plotHeight + bottom, parts.colorbar ? layout.barHeight + 6 : 0) + margin,
+  // The names of the axes may be longer than the cells beside them: they then move towards the middle of the figure.
+  const columnNameWidth = textWidth(matrix.columnName, nameSize);
+  const columnNameX = Math.max(plotWidth / 2, margin - left + columnNameWidth / 2);
+  const rowNameWidth = textWidth(matrix.rowName, nameSize);
+  const contentHeight = Math.max(
+    plotHeight + bottom,
+    parts.colorbar ? layout.barHeight + 6 : 0,
+    margin - top + rowNameWidth,
   );
+  const rowNameY = Math.max(
+    Math.min(Math.max(plotHeight, rowNameWidth) / 2, contentHeight - rowNameWidth / 2),
+    margin - top + rowNameWidth / 2,
+  );
+  const right = Math.max(
+    parts.colorbar ? barX + bar.width : left + plotWidth,
+    left + titleWidth,
+    left + columnNameX + columnNameWidth / 2,
+  );
+  const width = Math.ceil(right + margin);
+  const height = Math.ceil(top + contentHeight + margin);
 
   const hatch = element(
     'pattern',
@@ -129,16 +144,8 @@ export function drawHeatmap(parts: HeatmapParts): Drawing {
       rowLabels(layout, palette),
       columnLabels(layout, palette),
     ),
-    axisName(
-      matrix.columnName,
-      `translate(${(plotWidth / 2).toFixed(2)} ${columnNameY.toFixed(2)})`,
-      palette,
-    ),
-    axisName(
-      matrix.rowName,
-      `translate(${rowNameX.toFixed(2)} ${(plotHeight / 2).toFixed(2)}) rotate(-90)`,
-      palette,
-    ),
+    axisName(matrix.columnName, `translate(${columnNameX.toFixed(2)} ${columnNameY.toFixed(2)})`, palette),
+    axisName(matrix.rowName, `translate(${rowNameX.toFixed(2)} ${rowNameY.toFixed(2)}) rotate(-90)`, palette),
   ];
   const titles = layout.titleLines.map(({ text, y, strong }) =>
     element(

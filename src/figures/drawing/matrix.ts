@@ -28,10 +28,14 @@ export interface Matrix {
   readonly columnName: string;
 }
 
-const axisNames: Readonly<Record<string, string>> = {
-  destination: 'destination (attends from)',
-  source: 'source (attended to)',
-};
+const axisNames: ReadonlyMap<string, string> = new Map([
+  ['destination', 'destination (attends from)'],
+  ['source', 'source (attended to)'],
+]);
+
+function axisName(name = ''): string {
+  return axisNames.get(name) ?? name;
+}
 
 /** Whether the thing to draw is an explanation, in contrast to plain data. */
 export function isExplanation(data: Explanation | MatrixData): data is Explanation {
@@ -111,8 +115,8 @@ export function toMatrix(data: Explanation | MatrixData): Matrix {
     values,
     rows: labelsFor(plain.rows, rowCount, 'row'),
     columns: labelsFor(plain.columns, columnCount, 'column'),
-    rowName: axisNames[plain.rowName ?? ''] ?? plain.rowName ?? '',
-    columnName: axisNames[plain.columnName ?? ''] ?? plain.columnName ?? '',
+    rowName: axisName(plain.rowName),
+    columnName: axisName(plain.columnName),
   };
 }
 
