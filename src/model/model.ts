@@ -1,6 +1,7 @@
 import type { Checkpoint, Tokenizer } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
 import { type Subject, schemaVersion } from '../explanations/index.js';
+import { restrictTo } from '../graph/index.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { type AnswerPositions, answerPositions } from './answer-positions.js';
 import { type Architecture, answersHook, type Dimensions, type Task } from './architecture.js';
@@ -10,7 +11,7 @@ import { isFiniteValue } from './finite.js';
 import { matchHooks } from './hooks.js';
 import { encodeInput, type ModelInput } from './model-input.js';
 import { Run } from './run.js';
-import { SessionCache } from './session-cache.js';
+import { type Program, SessionCache } from './session-cache.js';
 
 /** What a run keeps, and how it reads its input. */
 export interface RunOptions {
@@ -58,7 +59,7 @@ export class Model {
     this.tokenizer = tokenizer;
     this.#checkpoint = checkpoint;
     this.#graph = createGraph(checkpoint, architecture, task);
-    this.#sessions = new SessionCache(this.#graph.graph, checkpoint.files, runtime);
+    this.#sessions = new SessionCache(checkpoint.files, runtime);
     const { vocabularySize } = this.dimensions;
     if (tokenizer.vocabularySize > vocabularySize) {
       throw new PellucidError(
@@ -115,7 +116,7 @@ export class Model {
     }));
     const names = this.#outputs(options, rows);
     const batch = makeBatch(rows, { side: options.padding, segmentTypes: this.tokenizer.segmentTypes });
-    const outputs = await this.#sessions.run(names, batch.feeds, options.signal);
+    const outputs = await this.#sessions.run(this.#program(names), batch.feeds, options.signal);
     for (const name of names) {
       if (!isFiniteValue(name, outputs.get(name)!))
         throw await this.#firstNonFinite(batch.feeds, options.signal);
@@ -152,6 +153,11 @@ export class Model {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** The part of the graph that computes the given outputs. */
+  #program(outputs: readonly string[]): Program {
+    return { key: outputs.toSorted().join('\n'), build: () => restrictTo(this.#graph.graph, outputs) };
   }
 
   #answering() {
@@ -203,7 +209,7 @@ export class Model {
       ['hook_*embed', 'blocks.*.hook_*', 'blocks.*.attn.hook_pattern', '*logits'],
       graph.hooks,
     );
-    const outputs = await this.#sessions.run(names, feeds, signal);
+    const outputs = await this.#sessions.run(this.#program(names), feeds, signal);
     const first = names.find((name) => !isFiniteValue(name, outputs.get(name)!)) ?? 'the output';
     const layer = /^blocks\.(\d+)\./.exec(first)?.[1];
     const where = layer === undefined ? first : `${first} (layer ${layer})`;

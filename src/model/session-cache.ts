@@ -1,40 +1,51 @@
 import type { CheckpointFiles } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
-import { encodeOnnx, type Graph, restrictTo } from '../graph/index.js';
+import { encodeOnnx, type Graph } from '../graph/index.js';
 import type { Runtime, Session } from '../runtime/runtime.js';
 import type { Tensor } from '../tensor/index.js';
 import { weightFolder } from './weight-folder.js';
 
-/** A session, and the inputs that its part of the graph asks for. */
+/** A graph to be run, and a name under which its session is found again: equal keys mean equal graphs. */
+export interface Program {
+  readonly key: string;
+  readonly build: () => Graph;
+}
+
+/** A session, the inputs that its graph asks for, and how many runs hold it. */
 interface Entry {
-  readonly session: Session;
-  readonly inputs: readonly string[];
+  readonly opened: Promise<{ readonly session: Session; readonly inputs: readonly string[] }>;
+  users: number;
 }
 
 /** Open sessions cost a mapping of the weights and little memory, but each question has one of its own. */
 const capacity = 16;
 
-/** Compiled parts of one graph, by the outputs that they compute; the least recently used are released. */
+/** Compiled graphs over one checkpoint's weights; the least recently used are released, never while they run. */
 export class SessionCache {
-  readonly #graph: Graph;
   readonly #files: CheckpointFiles;
   readonly #runtime: Runtime;
-  readonly #entries = new Map<string, Promise<Entry>>();
+  readonly #entries = new Map<string, Entry>();
 
-  constructor(graph: Graph, files: CheckpointFiles, runtime: Runtime) {
-    this.#graph = graph;
+  constructor(files: CheckpointFiles, runtime: Runtime) {
     this.#files = files;
     this.#runtime = runtime;
   }
 
-  /** Computes the named outputs. Feeds that this part of the graph does not need are left out. */
+  /** Runs a program. Feeds that its graph does not ask for are left out. */
   async run(
-    outputs: readonly string[],
+    program: Program,
     feeds: Readonly<Record<string, Tensor>>,
     signal?: AbortSignal,
   ): Promise<Map<string, Tensor>> {
-    const { session, inputs } = await this.#open(outputs);
-    return session.run(Object.fromEntries(inputs.map((name) => [name, feeds[name]!])), signal);
+    const entry = this.#entry(program);
+    entry.users += 1;
+    try {
+      const { session, inputs } = await entry.opened;
+      return await session.run(Object.fromEntries(inputs.map((name) => [name, feeds[name]!])), signal);
+    } finally {
+      entry.users -= 1;
+      await this.#evict();
+    }
   }
 
   /** Releases every session. */
@@ -44,29 +55,30 @@ export class SessionCache {
     await Promise.all(entries.map(release));
   }
 
-  #open(outputs: readonly string[]): Promise<Entry> {
-    const key = [...outputs].sort().join('\n');
-    const entry = this.#entries.get(key) ?? this.#create(outputs);
+  #entry(program: Program): Entry {
+    const entry = this.#entries.get(program.key) ?? { opened: this.#create(program), users: 0 };
     // Moved to the end: the front of the map is what was used longest ago.
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
-    entry.catch(() => this.#entries.delete(key));
-    if (this.#entries.size > capacity) {
-      const [oldest, unused] = this.#entries.entries().next().value!;
-      this.#entries.delete(oldest);
-      void release(unused);
-    }
+    this.#entries.delete(program.key);
+    this.#entries.set(program.key, entry);
+    entry.opened.catch(() => this.#entries.delete(program.key));
     return entry;
   }
 
-  async #create(outputs: readonly string[]): Promise<Entry> {
-    const graph = restrictTo(this.#graph, outputs);
-    const files = new Set([...graph.weights.values()].map(({ data }) => data.file));
-    const { folder, locate } = weightFolder(this.#files, files);
+  async #evict(): Promise<void> {
+    for (const [key, entry] of this.#entries) {
+      if (this.#entries.size <= capacity) return;
+      if (entry.users > 0) continue;
+      this.#entries.delete(key);
+      await release(entry);
+    }
+  }
+
+  async #create({ build }: Program): ReturnType<typeof openSession> {
+    const graph = build();
     try {
-      const session = await this.#runtime.createSession(encodeOnnx(graph, locate), { weightsFolder: folder });
-      return { session, inputs: graph.inputs.map(({ name }) => name) };
+      return await openSession(graph, this.#files, this.#runtime);
     } catch (error) {
+      if (error instanceof PellucidError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       throw new PellucidError(
         'bad-checkpoint',
@@ -77,7 +89,14 @@ export class SessionCache {
   }
 }
 
-async function release(entry: Promise<Entry>): Promise<void> {
-  const opened = await entry.catch(() => undefined);
-  await opened?.session.release();
+async function openSession(graph: Graph, files: CheckpointFiles, runtime: Runtime) {
+  const names = new Set([...graph.weights.values()].map(({ data }) => data.file));
+  const { folder, locate } = weightFolder(files, names);
+  const session = await runtime.createSession(encodeOnnx(graph, locate), { weightsFolder: folder });
+  return { session, inputs: graph.inputs.map(({ name }) => name) };
+}
+
+async function release({ opened }: Entry): Promise<void> {
+  const open = await opened.catch(() => undefined);
+  await open?.session.release();
 }
