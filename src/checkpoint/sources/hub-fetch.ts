@@ -9,89 +9,103 @@ export interface DownloadProgress {
   readonly file: string;
   readonly received: number;
   readonly total: number;
-  /** Of the files that are downloaded together. */
+  /** Of all files of the download; the total grows once when an index has told how many shards there are. */
   readonly overall: { readonly received: number; readonly total: number };
 }
 
-type Report = (file: RemoteFile, received: number) => void;
-
 const simultaneous = 4;
 
-/**
- * Downloads those of the files that a snapshot lacks, a few at a time. The first failure stops the others.
- * @throws PellucidError as {@link downloadFile}, and `output` when the disk has too little room.
- */
-export async function fetchFiles(
-  files: readonly RemoteFile[],
-  commit: string,
-  cache: CachedRepository,
-  request: RequestOptions,
-  onProgress?: (progress: DownloadProgress) => void,
-): Promise<void> {
-  const missing: RemoteFile[] = [];
-  for (const file of files) {
-    if (!(await cache.has(commit, file.name, file.size))) missing.push(file);
+/** Downloads into one snapshot what it lacks. */
+export class SnapshotDownload {
+  readonly #commit: string;
+  readonly #cache: CachedRepository;
+  readonly #request: RequestOptions;
+  readonly #onProgress: ((progress: DownloadProgress) => void) | undefined;
+  /** Bytes that are there of each file that was missing. */
+  readonly #received = new Map<RemoteFile, number>();
+
+  constructor(
+    commit: string,
+    cache: CachedRepository,
+    request: RequestOptions,
+    onProgress?: (progress: DownloadProgress) => void,
+  ) {
+    this.#commit = commit;
+    this.#cache = cache;
+    this.#request = request;
+    this.#onProgress = onProgress;
   }
-  if (missing.length === 0) return;
-  await cache.makeBlobFolder();
-  await checkSpace(missing, cache, request.subject.id);
-  const report = reporter(missing, onProgress);
-  const queue = [...missing];
-  const stop = new AbortController();
-  const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
-  const work = async (): Promise<void> => {
-    for (let file = queue.shift(); file; file = queue.shift()) {
-      await fetchFile(file, commit, cache, { ...request, signal }, report);
+
+  /**
+   * Counts the files that the snapshot lacks into the total.
+   * @throws PellucidError `output` when the disk has too little room for them.
+   */
+  async expect(files: readonly RemoteFile[]): Promise<void> {
+    for (const file of files) {
+      if (!(await this.#cache.has(this.#commit, file.name, file.size))) this.#received.set(file, 0);
     }
-  };
-  const workers = Array.from({ length: simultaneous }, () =>
-    work().catch((error) => {
-      queue.length = 0;
-      // The others then end with "cancelled", which must not hide the reason.
-      if (!stop.signal.aborted) stop.abort(error);
-    }),
-  );
-  await Promise.all(workers);
-  if (stop.signal.aborted) throw stop.signal.reason;
-}
-
-async function fetchFile(
-  file: RemoteFile,
-  commit: string,
-  cache: CachedRepository,
-  request: RequestOptions,
-  report: Report,
-): Promise<void> {
-  const { settings, subject } = request;
-  if (!(await cache.hasBlob(file.etag, file.size))) {
-    const url = `${settings.endpoint}/${subject.id}/resolve/${commit}/${encodeURIComponent(file.name)}`;
-    const onBytes = (received: number): void => report(file, received);
-    const forFile = { ...request, subject: { ...subject, file: file.name } };
-    await downloadFile({ url, file, onBytes, request: forFile }, cache.blob(file.etag));
+    if (this.#received.size === 0) return;
+    await this.#cache.makeBlobFolder();
+    await this.#checkSpace();
   }
-  await cache.place(file.etag, commit, file.name, settings.links);
-  report(file, file.size);
-}
 
-function reporter(files: readonly RemoteFile[], onProgress?: (progress: DownloadProgress) => void): Report {
-  const total = files.reduce((sum, file) => sum + file.size, 0);
-  const counts = new Map<RemoteFile, number>();
-  return (file, received) => {
-    counts.set(file, received);
-    const sum = [...counts.values()].reduce((all, one) => all + one, 0);
-    onProgress?.({ file: file.name, received, total: file.size, overall: { received: sum, total } });
-  };
-}
+  /**
+   * Downloads those of the files that were missing, a few at a time. The first failure stops the others.
+   * @throws PellucidError as {@link downloadFile}
+   */
+  async fetch(files: readonly RemoteFile[]): Promise<void> {
+    const queue = files.filter((file) => this.#received.has(file));
+    const stop = new AbortController();
+    const outer = this.#request.signal;
+    const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal;
+    const work = async (): Promise<void> => {
+      for (let file = queue.shift(); file; file = queue.shift()) await this.#fetchOne(file, signal);
+    };
+    const workers = Array.from({ length: simultaneous }, () =>
+      work().catch((error) => {
+        queue.length = 0;
+        // The others then end with "cancelled", which must not hide the reason.
+        if (!stop.signal.aborted) stop.abort(error);
+      }),
+    );
+    await Promise.all(workers);
+    if (stop.signal.aborted) throw stop.signal.reason;
+  }
 
-async function checkSpace(files: readonly RemoteFile[], cache: CachedRepository, id: string): Promise<void> {
-  const needed = files.reduce((sum, file) => sum + file.size, 0);
-  const disk = await statfs(cache.folder).catch(() => undefined);
-  if (disk === undefined || disk.bavail * disk.bsize >= needed) return;
-  throw new PellucidError(
-    'output',
-    `${id} needs ${inMegabytes(needed)} more and the disk of ${cache.folder} has ${inMegabytes(disk.bavail * disk.bsize)} ` +
-      'free; free some space, or set HF_HUB_CACHE to another folder',
-  );
+  async #fetchOne(file: RemoteFile, signal: AbortSignal): Promise<void> {
+    const { settings, subject } = this.#request;
+    if (!(await this.#cache.hasBlob(file.etag, file.size))) {
+      const url = `${settings.endpoint}/${subject.id}/resolve/${this.#commit}/${encodeURIComponent(file.name)}`;
+      const onBytes = (received: number): void => this.#report(file, received);
+      const request = { ...this.#request, signal, subject: { ...subject, file: file.name } };
+      await downloadFile({ url, file, onBytes, request }, this.#cache.blob(file.etag));
+    }
+    await this.#cache.place(file.etag, this.#commit, file.name, settings.links);
+    this.#report(file, file.size);
+  }
+
+  #report(file: RemoteFile, received: number): void {
+    this.#received.set(file, received);
+    let sum = 0;
+    let total = 0;
+    for (const [{ size }, bytes] of this.#received) {
+      sum += bytes;
+      total += size;
+    }
+    this.#onProgress?.({ file: file.name, received, total: file.size, overall: { received: sum, total } });
+  }
+
+  async #checkSpace(): Promise<void> {
+    const needed = [...this.#received].reduce((sum, [{ size }, bytes]) => sum + size - bytes, 0);
+    const disk = await statfs(this.#cache.folder).catch(() => undefined);
+    if (disk === undefined || disk.bavail * disk.bsize >= needed) return;
+    const free = inMegabytes(disk.bavail * disk.bsize);
+    throw new PellucidError(
+      'output',
+      `${this.#request.subject.id} needs ${inMegabytes(needed)} more and the disk of ${this.#cache.folder} has ` +
+        `${free} free; free some space, or set HF_HUB_CACHE to another folder`,
+    );
+  }
 }
 
 function inMegabytes(bytes: number): string {

@@ -6,7 +6,7 @@ import { configFile, indexFile, singleFile, weightLayout } from '../weight-files
 import { openFiles } from './folder.js';
 import { CachedRepository, hasWeights, isCommit, isComplete } from './hub-cache.js';
 import type { RemoteFile } from './hub-download.js';
-import { type DownloadProgress, fetchFiles } from './hub-fetch.js';
+import { type DownloadProgress, SnapshotDownload } from './hub-fetch.js';
 import { askCommit, askFiles } from './hub-listing.js';
 import type { RequestOptions } from './hub-request.js';
 import { type HubSettings, hubSettings } from './hub-settings.js';
@@ -128,22 +128,20 @@ async function download(
   const layout = weightLayout(id, names);
   const vocabulary = names.includes('tokenizer.json') ? ['tokenizer.json'] : vocabularyFiles;
   const first = [...smallFiles, ...vocabulary, ...(layout === 'sharded' ? [indexFile] : [])];
-  const fetchNamed = (wanted: readonly string[]): Promise<void> =>
-    fetchFiles(
-      listed.filter((file) => wanted.includes(file.name)),
-      commit,
-      cache,
-      request,
-      onProgress,
-    );
-  await fetchNamed(first);
-  if (layout === 'single') return fetchNamed([singleFile]);
+  const named = (wanted: readonly string[]): RemoteFile[] =>
+    listed.filter(({ name }) => wanted.includes(name));
+  const snapshot = new SnapshotDownload(commit, cache, request, onProgress);
+  await snapshot.expect(named(layout === 'single' ? [...first, singleFile] : first));
+  await snapshot.fetch(named(first));
+  if (layout === 'single') return snapshot.fetch(named([singleFile]));
   const index = await readIndex(openFiles(cache.snapshot(commit), [indexFile], { id }));
   const shards = [...new Set(index.values())];
   const missing = shards.find((shard) => !names.includes(shard));
-  if (missing)
+  if (missing !== undefined) {
     throw new PellucidError('bad-checkpoint', `${id} lacks ${missing}, which its ${indexFile} lists`);
-  return fetchNamed(shards);
+  }
+  await snapshot.expect(named(shards));
+  await snapshot.fetch(named(shards));
 }
 
 function notCached({ settings, subject }: RequestOptions): PellucidError {

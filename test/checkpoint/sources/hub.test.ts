@@ -247,6 +247,26 @@ test('a download that is cut goes on where it stopped', async () => {
   );
 });
 
+test('the overall progress counts every file once and ends at the whole', async () => {
+  const needed = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.safetensors'] as const;
+  const total = needed.reduce((sum, name) => sum + files[name].length, 0);
+  const seen: { received: number; total: number }[] = [];
+  await open({ onProgress: ({ overall }) => seen.push(overall) });
+  assert.ok(seen.every((one, i) => one.total === total && one.received >= (seen[i - 1]?.received ?? 0)));
+  assert.equal(seen.at(-1)?.received, total);
+});
+
+test('a page of the listing on another origin does not get the token', async () => {
+  server.interrupt(/^hub .*tree/, (response) => {
+    const next = `<${server.storeEndpoint}/org/model/page>; rel="next"`;
+    response.writeHead(200, { 'content-type': 'application/json', link: next }).end('[]');
+  });
+  await assert.rejects(open(withToken('hf_good')), { name: 'PellucidError' });
+  const [page] = server.asked(/^store .*page/);
+  assert.ok(page);
+  assert.equal(page.authorization, undefined);
+});
+
 test('a connection that stalls counts as cut', async () => {
   settings = { ...settings, idleTimeout: 100 };
   server.interrupt(/^store /, stallAfter(50_000));
