@@ -66,7 +66,7 @@ function rowTokens(golden: GoldenCase, row: number): Token[] {
   const mask = golden.attention_mask[row]!;
   return golden.input_ids[row]!.flatMap((id, i) => {
     if (mask[i] === 0) return [];
-    const segment = (golden.token_type_ids?.[row]![i] ?? 0) as 0 | 1;
+    const segment = (golden.token_type_ids?.[row]?.[i] ?? 0) as 0 | 1;
     return [{ id, piece: '', text: '', offsets: null, segment, special: false }];
   });
 }
