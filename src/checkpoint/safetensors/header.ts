@@ -41,7 +41,7 @@ export function dataStartOf(file: string, first: Uint8Array, fileSize: number): 
   }
   if (8 + length > fileSize) {
     return wrong(
-      `declares a header of ${length} bytes but is only ${fileSize} bytes long; download it again`,
+      `declares a header of ${length} bytes but is only ${fileSize} bytes long; delete it and download it again`,
     );
   }
   if (first.length > 8 && first[8] !== 0x7b) {
@@ -177,7 +177,7 @@ function checkCoverage(file: string, weights: readonly Weight[], dataStart: numb
   if (position > fileSize) {
     refuse(
       file,
-      `is cut short: its header needs ${position} bytes and the file has ${fileSize}; download it again`,
+      `is cut short: its header needs ${position} bytes and the file has ${fileSize}; delete it and download it again`,
     );
   }
   if (position < fileSize) {

@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -127,6 +138,21 @@ test('what Python downloaded is found, the rest is added', async () => {
   );
   assert.equal((await open()).names.length, 4);
   assert.equal(server.asked(/model\.safetensors/).length, 0);
+});
+
+test('a file of the cache that is too short is downloaded again once its link is deleted', async () => {
+  await open();
+  await truncate(inCache('blobs', sha256(weights)), 100);
+  await rm(inCache('snapshots', commit, 'model.safetensors'));
+  const found = await open();
+  assert.deepEqual(Buffer.from(await found.read('model.safetensors')), Buffer.from(weights));
+});
+
+test('a file of an incomplete snapshot that is too short is downloaded again', async () => {
+  await open();
+  await truncate(inCache('blobs', gitHash(config)), 3);
+  await rm(inCache('snapshots', commit, 'tokenizer_config.json'));
+  assert.deepEqual(Buffer.from(await (await open()).read('config.json')), Buffer.from(config));
 });
 
 test('a blob that another snapshot has is linked', async () => {
