@@ -80,9 +80,9 @@ function indexOf(names: readonly string[], wanted: number | undefined, what: str
 }
 
 const select = (id: string, name: string, options: readonly (readonly [string, string])[], chosen = '') =>
-  `<label>${name}<select id="${id}">${options
+  `<div><label for="${id}">${name}</label><select id="${id}">${options
     .map(([value, text]) => `<option value="${value}"${value === chosen ? ' selected' : ''}>${text}</option>`)
-    .join('')}</select></label>`;
+    .join('')}</select></div>`;
 
 /**
  * Makes one self-contained interactive page of attention: pick layer and head, hover or walk over the cells. It opens

@@ -10,7 +10,8 @@ h1 { font-size: 21px; line-height: 1.3; margin: 0; }
 h2 { font-size: 14px; margin: 0 0 6px; }
 .about { color: var(--muted); margin: 2px 0 16px; overflow-wrap: anywhere; }
 .controls { display: flex; flex-wrap: wrap; gap: 8px 14px; margin-bottom: 12px; }
-.controls label { display: flex; flex-direction: column; font-size: 12px; color: var(--muted); }
+.controls label { display: block; font-size: 12px; color: var(--muted); }
+.controls select { max-width: 100%; }
 select, button { font: inherit; font-size: 14px; color: var(--text); background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: 5px 8px; min-height: 34px; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 #heads { display: flex; flex-wrap: wrap; gap: 6px; margin-bottom: 14px; }
