@@ -108,7 +108,8 @@ export const inferTypes: { readonly [O in Operator]: Infer<O> } = {
   HardSwish: same,
   Identity: same,
   LayerNormalization: ([x], { axis }) => {
-    const statistic: ValueType = { dtype: 'F32', shape: replaceAxis(x!.shape, axis, [1]) };
+    const first = resolveAxis(axis, x!.shape.length);
+    const statistic: ValueType = { dtype: 'F32', shape: x!.shape.map((size, i) => (i < first ? size : 1)) };
     return [x!, statistic, statistic];
   },
   LeakyRelu: same,
@@ -125,9 +126,12 @@ export const inferTypes: { readonly [O in Operator]: Infer<O> } = {
   Relu: same,
   Reshape: ([x], { shape }) => [{ dtype: x!.dtype, shape }],
   Sigmoid: same,
-  Slice: ([x], { axis, start, end }) => [
-    { dtype: x!.dtype, shape: replaceAxis(x!.shape, axis, [end - start]) },
-  ],
+  Slice: ([x], { axis, start, end }) => {
+    const length = x!.shape[resolveAxis(axis, x!.shape.length)]!;
+    if (start < 0 || end < start || (typeof length === 'number' && end > length))
+      throw new RangeError(`a slice [${start}, ${end}) is not inside an axis of ${length}`);
+    return [{ dtype: x!.dtype, shape: replaceAxis(x!.shape, axis, [end - start]) }];
+  },
   Softmax: same,
   Softplus: same,
   Split: ([x], { axis, sizes }) => {
@@ -139,11 +143,20 @@ export const inferTypes: { readonly [O in Operator]: Infer<O> } = {
   Sqrt: same,
   Sub: elementwise,
   Tanh: same,
-  Transpose: ([x], { perm }) => [{ dtype: x!.dtype, shape: perm.map((axis) => x!.shape[axis]!) }],
+  Transpose: ([x], { perm }) => {
+    if (x!.shape.some((_, axis) => !perm.includes(axis)) || perm.length !== x!.shape.length)
+      throw new RangeError(`${formatShape(perm)} is no order of the axes of ${formatShape(x!.shape)}`);
+    return [{ dtype: x!.dtype, shape: perm.map((axis) => x!.shape[axis]!) }];
+  },
   Unsqueeze: ([x], { axes }) => {
-    const shape = [...x!.shape];
-    for (const axis of [...axes].sort((a, b) => a - b)) shape.splice(axis, 0, 1);
+    const rank = x!.shape.length + axes.length;
+    const added = new Set(axes.map((axis) => resolveAxis(axis, rank)));
+    if (added.size !== axes.length) throw new RangeError(`axes ${formatShape(axes)} name one axis twice`);
+    const sizes = x!.shape.values();
+    const shape = Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : sizes.next().value!));
     return [{ dtype: x!.dtype, shape }];
   },
-  Where: ([, a, b]) => [{ dtype: a!.dtype, shape: broadcast(a!.shape, b!.shape) }],
+  Where: ([condition, a, b]) => [
+    { dtype: a!.dtype, shape: broadcast(condition!.shape, broadcast(a!.shape, b!.shape)) },
+  ],
 };
