@@ -4,8 +4,10 @@ import type { Tensor } from '../tensor/index.js';
 import type { Request, Response } from './node-protocol.js';
 import type { Runtime, Session, SessionOptions } from './runtime.js';
 
+type Answer = number | Map<string, Tensor> | null;
+
 interface Pending {
-  readonly resolve: (result: number | Map<string, Tensor> | null) => void;
+  readonly resolve: (result: Answer) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -28,7 +30,10 @@ export class NodeRuntime implements Runtime {
       run: async (feeds, signal) => {
         if (worker !== this.#worker)
           throw new PellucidError('cancelled', 'The engine that held this session has stopped.');
-        return (await this.#ask({ kind: 'run', session, feeds }, signal)) as Map<string, Tensor>;
+        return (await cancellable(() => this.#ask({ kind: 'run', session, feeds }), signal)) as Map<
+          string,
+          Tensor
+        >;
       },
       release: async () => {
         if (worker === this.#worker) await this.#ask({ kind: 'release', session });
@@ -39,26 +44,27 @@ export class NodeRuntime implements Runtime {
   async close(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
-    await worker?.terminate();
+    // Before the thread has ended: what is asked meanwhile belongs to the next one.
     this.#fail(new PellucidError('cancelled', 'The engine was closed while it worked.'));
+    await worker?.terminate();
   }
 
-  #ask(request: Without<Request, 'key'>, signal?: AbortSignal): Promise<number | Map<string, Tensor> | null> {
+  #ask(request: Without<Request, 'key'>): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const cancel = () =>
-        reject(new PellucidError('cancelled', 'The run was cancelled.', { cause: signal?.reason }));
-      if (signal?.aborted) return cancel();
-      signal?.addEventListener('abort', cancel, { once: true });
       const key = this.#nextKey++;
       const worker = this.#start();
-      this.#pending.set(key, { resolve, reject });
-      worker.ref();
+      // First of all, for it throws on what cannot be sent, and then nothing must wait for an answer.
       worker.postMessage({ ...request, key } as Request);
+      worker.ref();
+      this.#pending.set(key, { resolve, reject });
     });
   }
 
   #start(): Worker {
     if (this.#worker) return this.#worker;
+    // ONNX Runtime would write a device id to the home folder and report each use to its maker. The library reads the
+    // process's own environment, of which a worker has only a copy, and reads it once.
+    process.env.ORT_DISABLE_TELEMETRY = '1';
     const worker = new Worker(new URL('./node-worker.js', import.meta.url));
     worker.on('message', (response: Response) => this.#settle(response));
     worker.on('error', (error) => this.#stopped(worker, error.message));
@@ -85,4 +91,18 @@ export class NodeRuntime implements Runtime {
     for (const { reject } of this.#pending.values()) reject(error);
     this.#pending.clear();
   }
+}
+
+/** What `ask` answers, or a rejection as soon as the signal fires; the listener is gone with either. */
+async function cancellable<T>(ask: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return ask();
+  const cancelled = () => new PellucidError('cancelled', 'The run was cancelled.', { cause: signal.reason });
+  if (signal.aborted) throw cancelled();
+  return new Promise((resolve, reject) => {
+    const cancel = () => reject(cancelled());
+    signal.addEventListener('abort', cancel, { once: true });
+    ask()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', cancel));
+  });
 }
