@@ -53,7 +53,7 @@ export function encodeInput(
     throw new PellucidError('bad-input', 'The text gives no tokens with this tokenizer.');
   const tokens = fit(encoded, limits, truncate);
   for (const { id, segment } of tokens) {
-    if (id >= limits.vocabularySize) {
+    if (!Number.isInteger(id) || id < 0 || id >= limits.vocabularySize) {
       throw new PellucidError(
         'bad-input',
         `Token id ${id} is outside the vocabulary of ${limits.model}, which has ${limits.vocabularySize} ids.`,
@@ -92,7 +92,7 @@ function shorten(tokens: readonly Token[], length: number): Token[] {
   const [first, second] = [count(0), count(1)];
   const shorter = Math.min(first, second, Math.floor(room / 2));
   const longer = room - shorter;
-  const keep = second === 0 ? [room, 0] : first >= second ? [longer, shorter] : [shorter, longer];
+  const keep = second === 0 ? [room, 0] : first > second ? [longer, shorter] : [shorter, longer];
   const kept = [0, 0];
   return tokens
     .filter((token) => isTemplate(token) || kept[token.segment]!++ < keep[token.segment]!)
