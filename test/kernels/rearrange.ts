@@ -1,0 +1,64 @@
+import { tensor } from '../../src/tensor/index.js';
+import { fill, fromFront, type Kernel, replaceAt, valueAt } from './kernel.js';
+
+export const gather: Kernel<'Gather'> = ([x, indices], { axis }) => {
+  const at = fromFront(axis, x!.shape.length);
+  const rank = indices!.shape.length;
+  return [
+    fill(replaceAt(x!.shape, at, ...indices!.shape), (index) => {
+      const row = valueAt(indices!, index.slice(at, at + rank));
+      return valueAt(x!, [...index.slice(0, at), row, ...index.slice(at + rank)]);
+    }),
+  ];
+};
+
+export const gatherNd: Kernel<'GatherND'> = ([x, indices], { batch_dims }) => {
+  const outer = indices!.shape.slice(0, -1);
+  const depth = indices!.shape.at(-1)!;
+  return [
+    fill([...outer, ...x!.shape.slice(batch_dims + depth)], (index) => {
+      const place = index.slice(0, outer.length);
+      const tuple = Array.from({ length: depth }, (_, i) => valueAt(indices!, [...place, i]));
+      return valueAt(x!, [...place.slice(0, batch_dims), ...tuple, ...index.slice(outer.length)]);
+    }),
+  ];
+};
+
+/** Sizes must be numbers: what a name stands for, the kernel does not know. */
+export const reshape: Kernel<'Reshape'> = ([x], { shape }) => [tensor('F32', shape.map(Number), x!.data)];
+
+export const slice: Kernel<'Slice'> = ([x], { axis, start, end }) => {
+  const at = fromFront(axis, x!.shape.length);
+  return [
+    fill(replaceAt(x!.shape, at, end - start), (index) =>
+      valueAt(x!, replaceAt(index, at, index[at]! + start)),
+    ),
+  ];
+};
+
+export const split: Kernel<'Split'> = (inputs, { axis, sizes }) => {
+  let end = 0;
+  return sizes.flatMap((size) => {
+    end += size;
+    return slice(inputs, { axis, start: end - size, end });
+  });
+};
+
+export const transpose: Kernel<'Transpose'> = ([x], { perm }) => [
+  fill(
+    perm.map((axis) => x!.shape[axis]!),
+    (index) =>
+      valueAt(
+        x!,
+        x!.shape.map((_, axis) => index[perm.indexOf(axis)]!),
+      ),
+  ),
+];
+
+export const unsqueeze: Kernel<'Unsqueeze'> = ([x], { axes }) => {
+  const rank = x!.shape.length + axes.length;
+  const added = new Set(axes.map((axis) => fromFront(axis, rank)));
+  let next = 0;
+  const shape = Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : x!.shape[next++]!));
+  return [tensor('F32', shape, x!.data)];
+};

@@ -1,0 +1,66 @@
+import type { Tensor } from '../../src/tensor/index.js';
+import { fill, fromFront, type Kernel, replaceAt, valueAt } from './kernel.js';
+
+export const cumSum: Kernel<'CumSum'> = ([x], { axis }) => {
+  const at = fromFront(axis, x!.shape.length);
+  return [
+    fill(x!.shape, (index) => {
+      let sum = 0;
+      for (let i = 0; i <= index[at]!; i++) sum += valueAt(x!, replaceAt(index, at, i));
+      return sum;
+    }),
+  ];
+};
+
+export const reduceMean: Kernel<'ReduceMean'> = ([x], { axes, keepdims }) => {
+  const reduced = axes.map((axis) => fromFront(axis, x!.shape.length));
+  const kept = mean(x!, reduced);
+  const shape = kept.shape.filter((_, axis) => !reduced.includes(axis));
+  return [keepdims ? kept : { ...kept, shape }];
+};
+
+export const softmax: Kernel<'Softmax'> = ([x], { axis }) => {
+  const at = fromFront(axis, x!.shape.length);
+  const length = x!.shape[at]!;
+  return [
+    fill(x!.shape, (index) => {
+      const row = Array.from({ length }, (_, i) => valueAt(x!, replaceAt(index, at, i)));
+      const most = Math.max(...row);
+      return Math.exp(row[index[at]!]! - most) / row.reduce((sum, each) => sum + Math.exp(each - most), 0);
+    }),
+  ];
+};
+
+export const layerNormalization: Kernel<'LayerNormalization'> = ([x, gain, bias], { axis, epsilon }) => {
+  const first = fromFront(axis, x!.shape.length);
+  const axes = x!.shape.map((_, i) => i).slice(first);
+  const collapse = (index: readonly number[]) => index.map((i, a) => (a < first ? i : 0));
+  const center = mean(x!, axes);
+  const deviation = (index: readonly number[]) => valueAt(x!, index) - valueAt(center, collapse(index));
+  const variance = mean(
+    fill(x!.shape, (index) => deviation(index) ** 2),
+    axes,
+  );
+  const inverse = fill(variance.shape, (index) => 1 / Math.sqrt(valueAt(variance, index) + epsilon));
+  const result = fill(x!.shape, (index) => {
+    const own = index.slice(first);
+    const normalized = deviation(index) * valueAt(inverse, collapse(index));
+    return normalized * valueAt(gain!, own) + valueAt(bias!, own);
+  });
+  return [result, center, inverse];
+};
+
+/** The mean over some axes, which stay with size 1. */
+function mean(x: Tensor<'F32'>, axes: readonly number[]): Tensor<'F32'> {
+  return fill(
+    x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)),
+    (index) => {
+      let places = [index];
+      for (const axis of axes)
+        places = places.flatMap((place) =>
+          Array.from({ length: x.shape[axis]! }, (_, i) => replaceAt(place, axis, i)),
+        );
+      return places.reduce((sum, place) => sum + valueAt(x, place), 0) / places.length;
+    },
+  );
+}
