@@ -53,7 +53,10 @@ export interface HeatmapOptions extends ScaleOptions {
    * false draws every cell.
    */
   readonly mask?: false | PerCell<boolean>;
-  /** Above the picture and its accessible name; false for none above (the accessible name stays). */
+  /**
+   * Above the picture, and its accessible name. By default what an explanation shows, and none above plain data; false for
+   * none (the accessible name stays).
+   */
   readonly title?: string | false;
   /** Smaller line below the title. By default the model's name, where there is one. */
   readonly subtitle?: string | false;
@@ -166,7 +169,7 @@ export function heatmap(data: Explanation | MatrixData, options: HeatmapOptions 
     typeof options.colorbar === 'object' ? options.colorbar.label : attention ? 'attention' : undefined;
   const layout = layOut(matrix, {
     ...options,
-    title: options.title === false ? undefined : title,
+    title: (options.title ?? isExplanation(data)) ? title : undefined,
     subtitle: subtitle || undefined,
     annotation,
     forced: annotate === 'always',
