@@ -1,4 +1,5 @@
-import { access, constants, mkdir, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { PellucidError } from '../errors.js';
 
@@ -20,29 +21,39 @@ export async function checkOutputs(paths: readonly string[], extensions: readonl
   }
 }
 
-/** Creates the folder into which outputs go, unless it is there. @throws PellucidError `output` */
-export async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file of that name is there' : code;
-    throw new PellucidError('output', `Cannot make the folder ${path}: ${reason}; choose another`, { cause });
-  }
+/**
+ * Checks that a folder for outputs is there or can be made.
+ * @returns whether it is there
+ * @throws PellucidError `output`
+ */
+export async function checkFolder(path: string): Promise<boolean> {
+  let nearest = resolve(path);
+  while (!(await statOf(nearest))) nearest = dirname(nearest);
+  const refuse = (reason: string) =>
+    new PellucidError('output', `Cannot write into ${path}: ${nearest} is ${reason}; choose another folder`);
+  if (!(await statOf(nearest))!.isDirectory()) throw refuse('a file');
+  await access(nearest, constants.W_OK).catch(() => {
+    throw refuse('not writable');
+  });
+  return nearest === resolve(path);
 }
 
 async function checkWritable(path: string): Promise<void> {
   const folder = dirname(path);
   const refuse = (reason: string) =>
     new PellucidError('output', `Cannot write ${path}: ${reason}; choose another path`);
-  const found = await stat(folder).catch(() => undefined);
+  const found = await statOf(folder);
   if (!found) throw refuse('its folder does not exist');
   if (!found.isDirectory()) throw refuse(`${folder} is a file, not a folder`);
-  if ((await stat(path).catch(() => undefined))?.isDirectory()) throw refuse('it is a folder');
+  if ((await statOf(path))?.isDirectory()) throw refuse('it is a folder');
   // The file is made beside its final place and then renamed, so it is the folder that must be writable.
   await access(folder, constants.W_OK).catch(() => {
     throw refuse('its folder is not writable');
   });
+}
+
+function statOf(path: string): Promise<Stats | undefined> {
+  return stat(path).catch(() => undefined);
 }
 
 function listed(names: readonly string[]): string {

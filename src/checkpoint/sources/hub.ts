@@ -148,6 +148,6 @@ function notCached({ settings, subject }: RequestOptions): PellucidError {
   return new PellucidError(
     'network',
     `${subject.id} (revision ${subject.revision}) is not, or not wholly, in the cache ${settings.cacheFolder}, and ` +
-      'HF_HUB_OFFLINE forbids to download it; unset that variable, or use a bundled model',
+      'the network is not to be used (HF_HUB_OFFLINE or --offline); allow it, or use a bundled model',
   );
 }

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { addInputOptions, type InputOptions, parseIndex, readInput } from '../input-options.js';
@@ -41,10 +42,10 @@ export function addLookCommand(program: Command, signal: AbortSignal): void {
 
 async function look(text: string | undefined, options: LookOptions, signal: AbortSignal): Promise<void> {
   const input = readInput(text, options);
-  const paths = ['svg', 'png', 'html'].map((kind) => join(options.outputFolder, `attention.${kind}`));
-  const { checkOutputs, makeFolder } = await import('../output-path.js');
-  await makeFolder(options.outputFolder);
-  await checkOutputs(paths, ['.svg', '.png', '.html']);
+  const kinds = ['.svg', '.png', '.html'];
+  const paths = kinds.map((kind) => join(options.outputFolder, `attention${kind}`));
+  const { checkFolder, checkOutputs } = await import('../output-path.js');
+  if (await checkFolder(options.outputFolder)) await checkOutputs(paths, kinds);
 
   const { openModel } = await import('../open-model.js');
   const { checkHead, tellingHead } = await import('../telling-head.js');
@@ -65,7 +66,7 @@ async function look(text: string | undefined, options: LookOptions, signal: Abor
     `${bold('Tokens')} ${dim(`(${run.tokens.length}, ${model.id})`)}`,
     `  ${tokenLine(run.tokens, screen)}`,
     '',
-    ...predictionLines(run, model.task, options.top, screen),
+    ...predictionLines(run, model, options.top, screen),
     '',
     terminalHeatmap(attention, screen),
     ...(chosen.reason === undefined ? [] : [dim(`this head: ${chosen.reason}`)]),
@@ -74,6 +75,7 @@ async function look(text: string | undefined, options: LookOptions, signal: Abor
 
   const { saveAttention } = await import('../formats/attention-files.js');
   const drawing = { annotate: true, ...(options.theme === undefined ? {} : { theme: options.theme }) };
+  await mkdir(options.outputFolder, { recursive: true });
   await saveAttention(paths, { attention, everyHead: () => everyHead, drawing }, signal);
   await model.close();
 
@@ -81,10 +83,12 @@ async function look(text: string | undefined, options: LookOptions, signal: Abor
     `\n${bold(title)}\n${entries.map((entry) => `  ${entry}\n`).join('')}`;
   process.stdout.write(block('Written', paths));
   if (options.quiet) return;
+  const { ownCommand, quoted } = await import('../own-command.js');
+  const naming = options.model === undefined ? '' : ` --model ${quoted(options.model)}`;
   const next = [
     `open ${paths.at(-1)} in a browser to see every layer and head`,
-    `pellucid attention "<text>" --layer ${chosen.layer} --head ${chosen.head} --output head.csv`,
-    'pellucid models',
+    `${ownCommand()} attention ${quoted(text)}${naming} --layer ${chosen.layer} --head ${chosen.head} --output head.csv`,
+    `${ownCommand()} models`,
   ];
   process.stdout.write(block('Next', next));
 }

@@ -1,4 +1,4 @@
-import type { Candidate, Prediction, Run, Task } from '../../model/index.js';
+import type { Candidate, Model, Prediction, Run, Task } from '../../model/index.js';
 import type { Screen } from './screen.js';
 import { labelFor } from './token-line.js';
 
@@ -9,12 +9,13 @@ const barWidth = 20;
 const fewPositions = 3;
 
 /** What a model says, as lines for the terminal. */
-export function predictionLines(run: Run, task: Task, top: number, screen: Screen): string[] {
+export function predictionLines(run: Run, model: Model, top: number, screen: Screen): string[] {
+  const { task } = model;
   const predictions = run.predictions(top);
-  const asked = run.tokens.some(({ piece, special }) => special && piece === '[MASK]');
-  const heading = screen.bold(headingOf(task, asked));
+  const mask = run.tokens.find(({ id }) => id === model.tokenizer.specialIds.mask)?.piece;
+  const heading = screen.bold(headingOf(task, mask));
   if (predictions.length === 0) return [heading];
-  if (predictions.length <= fewPositions && (task !== 'masked-lm' || asked)) {
+  if (predictions.length <= fewPositions && (task !== 'masked-lm' || mask !== undefined)) {
     return predictions.flatMap((prediction) => [
       `${heading}${place(prediction, task)}`,
       ...prediction.candidates.map((candidate) => candidateLine(candidate, screen)),
@@ -23,15 +24,16 @@ export function predictionLines(run: Run, task: Task, top: number, screen: Scree
   return [heading, ...predictions.map((prediction) => positionLine(prediction, run, screen))];
 }
 
-function headingOf(task: Task, asked: boolean): string {
+/** @param mask the mask token, where the text has one */
+function headingOf(task: Task, mask: string | undefined): string {
   switch (task) {
     case 'base':
       return 'This checkpoint has no head, so it predicts nothing.';
     case 'causal-lm':
       return 'What comes next';
     case 'masked-lm':
-      return asked
-        ? 'What stands at [MASK]'
+      return mask
+        ? `What stands at ${mask}`
         : 'What the model expects at each token (write [MASK] to hide one)';
     case 'question-answering':
       return 'Answer';

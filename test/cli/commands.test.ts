@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { readTensors } from '../../src/checkpoint/index.js';
+import { fixture, namesIn, pellucid, temporaryFolder } from './run-cli.js';
+
+const gpt2 = ['--model', fixture('gpt2-default')];
+const bert = ['--model', fixture('bert-default')];
+
+suite('pellucid "<text>"', () => {
+  test('shows tokens, predictions and a grid, and writes three files', async () => {
+    const cwd = temporaryFolder();
+    const { code, stdout, stderr } = await pellucid(
+      ['Hello, world!', ...gpt2, '--output-folder', 'new/out'],
+      { cwd },
+    );
+    assert.equal(stderr, '');
+    assert.equal(code, 0);
+    assert.match(stdout, /^Tokens \(10, /);
+    assert.match(stdout, /H │ e │ ll │ o │ , │ ·w │ or │ l │ d │ !/);
+    assert.match(stdout, /What comes next\n +\d+\.\d % /);
+    assert.match(stdout, /Attention · layer \d, head \d\n/);
+    assert.match(stdout, /this head: of 8 heads the most focused/);
+    assert.match(stdout, /Written\n +new.out.attention\.svg\n/);
+    assert.deepEqual(namesIn(join(cwd, 'new/out')), ['attention.html', 'attention.png', 'attention.svg']);
+    assert.match(readFileSync(join(cwd, 'new/out/attention.svg'), 'utf8'), /^<svg/);
+    assert.equal(readFileSync(join(cwd, 'new/out/attention.png')).subarray(1, 4).toString(), 'PNG');
+    const html = readFileSync(join(cwd, 'new/out/attention.html'), 'utf8');
+    assert.match(html, /^<!doctype html>/);
+    assert.doesNotMatch(html, /(src|href)="https?:/);
+  });
+
+  test('leaves nothing in the home folder: the engine keeps no device id and reports to nobody', async () => {
+    const home = temporaryFolder();
+    await pellucid(['Hello', ...gpt2, '-o', temporaryFolder()], { cwd: home });
+    assert.deepEqual(namesIn(home), []);
+  });
+
+  test('layer and head can be chosen; quiet leaves out the hints', async () => {
+    const cwd = temporaryFolder();
+    const { stdout } = await pellucid(['Hello', ...gpt2, '--layer', '1', '--head', '2', '--quiet'], { cwd });
+    assert.match(stdout, /layer 1, head 2/);
+    assert.doesNotMatch(stdout, /this head|Next/);
+  });
+
+  test('fills in a mask token', async () => {
+    const cwd = temporaryFolder();
+    const { stdout } = await pellucid(['hello [MASK]!', ...bert, '--top', '3'], { cwd });
+    const [, predictions = ''] = stdout.split(/What stands at \[MASK\] \(position \d+\)\n/);
+    assert.equal(predictions.match(/^ +\d+\.\d %/gm)?.length, 3);
+  });
+
+  test('each kind of head says what it answers', async () => {
+    const headings = {
+      'bert-sequence-classification': 'Class\n',
+      'bert-token-classification': 'Class of each token\n',
+      'bert-question-answering': 'Answer\n',
+      'bert-no-pooler': 'predicts nothing',
+    };
+    for (const [name, heading] of Object.entries(headings)) {
+      const cwd = temporaryFolder();
+      const { stdout, stderr } = await pellucid(['hello', '--pair', 'world', '--model', fixture(name)], {
+        cwd,
+      });
+      assert.ok(stdout.includes(heading), `${name}: ${stdout}${stderr}`);
+    }
+  });
+
+  test('colours only where they are wanted', async () => {
+    const cwd = temporaryFolder();
+    const plain = await pellucid(['Hello', ...gpt2], { cwd, env: { TERM: 'xterm-256color' } });
+    const forced = await pellucid(['Hello', ...gpt2], { cwd, env: { FORCE_COLOR: '3' } });
+    assert.ok(!plain.stdout.includes('\u001b['));
+    assert.ok(forced.stdout.includes('\u001b[48;2;'));
+  });
+});
+
+suite('pellucid attention', () => {
+  test('shows a grid without --output and writes nothing', async () => {
+    const cwd = temporaryFolder();
+    const { code, stdout } = await pellucid(['attention', 'Hello', ...gpt2, '--layer', '0', '--head', '1'], {
+      cwd,
+    });
+    assert.equal(code, 0);
+    assert.match(stdout, /^Attention · layer 0, head 1\n/);
+    assert.deepEqual(namesIn(cwd), []);
+  });
+
+  test('writes each format, and says which head it chose', async () => {
+    const cwd = temporaryFolder();
+    const outputs = ['a.svg', 'a.PNG', 'a.html', 'a.json', 'a.csv'];
+    const { code, stderr } = await pellucid(
+      ['attention', 'say "hi", ok', ...gpt2, ...outputs.flatMap((path) => ['-o', path]), '--colors', 'magma'],
+      { cwd },
+    );
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^layer \d, head \d: of 8 heads/);
+    assert.deepEqual(namesIn(cwd), [...outputs].sort());
+  });
+
+  test('JSON and CSV hold the same numbers, rows summing to 1', async () => {
+    const cwd = temporaryFolder();
+    const head = ['--layer', '1', '--head', '0', '-o', 'a.json', '-o', 'a.csv'];
+    await pellucid(['attention', 'a "b",=c', ...gpt2, ...head], { cwd });
+    const json = JSON.parse(readFileSync(join(cwd, 'a.json'), 'utf8'));
+    assert.equal(json.schemaVersion, 1);
+    assert.equal(json.method, 'attention');
+    assert.deepEqual(json.options, { layer: 1, head: 0 });
+    assert.deepEqual(json.values.axes, ['destination', 'source']);
+    const length = json.tokens.length;
+    assert.deepEqual(json.values.shape, [length, length]);
+    const lines = readFileSync(join(cwd, 'a.csv'), 'utf8').trimEnd().split('\n');
+    assert.equal(lines.length, length + 1);
+    assert.match(lines[0]!, /^destination,0: a,.*"\d: """/);
+    for (const [row, line] of lines.slice(1).entries()) {
+      const numbers = line.split(',').slice(-length).map(Number);
+      assert.deepEqual(numbers, json.values.data.slice(row * length, (row + 1) * length));
+      const sum = numbers.reduce((a: number, b: number) => a + b, 0);
+      assert.ok(Math.abs(sum - 1) < 1e-5, `row ${row} sums to ${sum}`);
+    }
+  });
+
+  test('reads token ids and pairs', async () => {
+    const cwd = temporaryFolder();
+    await pellucid(['attention', '--token-ids', '5,6,7', ...gpt2, '-o', 'ids.json'], { cwd });
+    const ids = JSON.parse(readFileSync(join(cwd, 'ids.json'), 'utf8'));
+    assert.deepEqual(
+      ids.tokens.map(({ id }: { id: number }) => id),
+      [5, 6, 7],
+    );
+    assert.equal(ids.subject.text, null);
+    await pellucid(['attention', 'hello', '--pair', 'world', ...bert, '-o', 'pair.json'], { cwd });
+    const pair = JSON.parse(readFileSync(join(cwd, 'pair.json'), 'utf8'));
+    assert.deepEqual([...new Set(pair.tokens.map(({ segment }: { segment: number }) => segment))], [0, 1]);
+    assert.equal(pair.subject.pair, 'world');
+  });
+});
+
+suite('pellucid capture', () => {
+  test('writes a tensor for each hook point, the ids, and what they are of', async () => {
+    const cwd = temporaryFolder();
+    const hooks = 'blocks.*.attn.hook_pattern,logits';
+    const { code, stderr } = await pellucid(
+      ['capture', 'Hello', ...gpt2, '--hooks', hooks, '-o', 'a.safetensors'],
+      {
+        cwd,
+      },
+    );
+    assert.equal(code, 0, stderr);
+    const tensors = await readTensors(join(cwd, 'a.safetensors'));
+    const patterns = ['blocks.0.attn.hook_pattern', 'blocks.1.attn.hook_pattern'];
+    assert.deepEqual([...tensors.keys()].sort(), [...patterns, 'logits', 'token_ids']);
+    assert.deepEqual(tensors.get('blocks.0.attn.hook_pattern')?.shape, [4, 4, 4]);
+    assert.equal(tensors.get('token_ids')?.dtype, 'I64');
+    const bytes = readFileSync(join(cwd, 'a.safetensors'));
+    const header = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString('utf8'));
+    assert.deepEqual(JSON.parse(header.__metadata__.tokens), ['H', 'e', 'll', 'o']);
+    assert.deepEqual(JSON.parse(header.__metadata__.offsets), [
+      [0, 1],
+      [1, 2],
+      [2, 4],
+      [4, 5],
+    ]);
+    assert.deepEqual(JSON.parse(header.__metadata__.axes).logits, ['position', 'class']);
+  });
+
+  test('lists hook points', async () => {
+    const { stdout } = await pellucid(['capture', '--list', ...gpt2]);
+    assert.ok(stdout.split('\n').includes('blocks.1.hook_resid_post'));
+  });
+});
+
+suite('pellucid models, --help, --version', () => {
+  test('models lists what is supported, for people and programs', async () => {
+    const { stdout } = await pellucid(['models']);
+    assert.match(stdout, /^Bundled\n/);
+    assert.match(stdout, /^ +gpt2 +GPT-2 +/m);
+    const json = JSON.parse((await pellucid(['models', '--json'])).stdout);
+    assert.deepEqual(
+      json.supported.map(({ modelType }: { modelType: string }) => modelType),
+      ['bert', 'gpt2'],
+    );
+  });
+
+  test('help of the program and of each command has examples', async () => {
+    for (const command of [[], ['attention'], ['capture'], ['models']]) {
+      const { code, stdout } = await pellucid([...command, '--help']);
+      assert.equal(code, 0);
+      assert.match(stdout, /Examples:\n +(HF_HOME=\S+ )?pellucid /);
+    }
+  });
+
+  test('the version is that of the package', async () => {
+    assert.match((await pellucid(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
+  });
+});
