@@ -5,26 +5,25 @@
  */
 export class AlignedText {
   readonly text: string;
-  readonly #starts: Int32Array;
-  readonly #ends: Int32Array;
+  /** Spans of a text that this one may be a slice of, from `#first` on: slices are many and share them. */
+  readonly #spans: Spans;
+  readonly #first: number;
 
-  private constructor(text: string, starts: Int32Array, ends: Int32Array) {
+  private constructor(text: string, spans: Spans, first: number) {
     this.text = text;
-    this.#starts = starts;
-    this.#ends = ends;
+    this.#spans = spans;
+    this.#first = first;
   }
 
   /** The user's own string: every character stands for itself, both halves of a surrogate pair for the whole. */
   static of(text: string): AlignedText {
-    const starts = new Int32Array(text.length);
-    const ends = new Int32Array(text.length);
+    const spans = new Spans(text.length);
     for (let i = 0; i < text.length; ) {
       const length = characterLength(text, i);
-      starts.fill(i, i, i + length);
-      ends.fill(i + length, i, i + length);
+      spans.add(length, i, i + length);
       i += length;
     }
-    return new AlignedText(text, starts, ends);
+    return new AlignedText(text, spans, 0);
   }
 
   get length(): number {
@@ -33,52 +32,54 @@ export class AlignedText {
 
   /** Where the first unit of the user's string that this text stands for is; 0 for an empty text. */
   get start(): number {
-    return this.#starts[0] ?? 0;
+    return this.length === 0 ? 0 : this.#spans.start(this.#first);
   }
 
   /** The span [start, end) of the user's string that the units [from, to) stand for. `from` < `to`. */
   span(from: number, to: number): readonly [start: number, end: number] {
-    return [this.#starts[from]!, this.#ends[to - 1]!];
+    return [this.#spans.start(this.#first + from), this.#spans.end(this.#first + to - 1)];
   }
 
   slice(from: number, to: number = this.length): AlignedText {
-    return new AlignedText(
-      this.text.slice(from, to),
-      this.#starts.subarray(from, to),
-      this.#ends.subarray(from, to),
-    );
+    return new AlignedText(this.text.slice(from, to), this.#spans, this.#first + from);
   }
 
   /**
    * Replaces pieces of the text. What a replacement puts in stands for all that it replaced; a replacement of nothing
    * (an insertion) stands for the empty span before the character that follows it.
-   * @param edits in order, not overlapping; a replacement equal to what it replaces changes nothing
+   * @param edits in order, not overlapping
    */
   replaced(edits: Iterable<Edit>): AlignedText {
     const parts: string[] = [];
-    const spans = new SpanWriter(this.length);
+    const spans = new Spans(this.length);
     let done = 0;
-    const keep = (to: number): void => {
-      if (to === done) return;
-      parts.push(this.text.slice(done, to));
-      spans.copy(this.#starts.subarray(done, to), this.#ends.subarray(done, to));
-    };
     for (const { from, to, by } of edits) {
-      if (this.text.slice(from, to) === by) continue;
-      keep(from);
-      parts.push(by);
+      parts.push(this.text.slice(done, from), by);
+      spans.copy(this.#spans, this.#first + done, this.#first + from);
       const [start, end] = from < to ? this.span(from, to) : this.#emptySpanAt(from);
-      spans.fill(by.length, start, end);
+      spans.add(by.length, start, end);
       done = to;
     }
-    if (done === 0 && parts.length === 0) return this;
-    keep(this.length);
-    return new AlignedText(parts.join(''), spans.starts, spans.ends);
+    if (parts.length === 0) return this;
+    parts.push(this.text.slice(done));
+    spans.copy(this.#spans, this.#first + done, this.#first + this.length);
+    return new AlignedText(parts.join(''), spans, 0);
   }
 
   /** Replaces character by character (code point by code point): each result stands for its character. */
   mapped(replacement: (character: string) => string): AlignedText {
-    return this.replaced(characterEdits(this.text, replacement));
+    const { text } = this;
+    const spans = new Spans(this.length);
+    let mapped = '';
+    for (let i = 0; i < text.length; ) {
+      const length = characterLength(text, i);
+      const by = replacement(text.slice(i, i + length));
+      mapped += by;
+      const unit = this.#first + i;
+      spans.add(by.length, this.#spans.start(unit), this.#spans.end(unit + length - 1));
+      i += length;
+    }
+    return mapped === text ? this : new AlignedText(mapped, spans, 0);
   }
 
   /** Puts a text that the user did not write in front. */
@@ -87,7 +88,8 @@ export class AlignedText {
   }
 
   #emptySpanAt(index: number): readonly [number, number] {
-    const at = index < this.length ? this.#starts[index]! : (this.#ends[this.length - 1] ?? 0);
+    if (this.length === 0) return [0, 0];
+    const at = index < this.length ? this.span(index, index + 1)[0] : this.span(index - 1, index)[1];
     return [at, at];
   }
 }
@@ -104,45 +106,42 @@ export function characterLength(text: string, index: number): 1 | 2 {
   return text.codePointAt(index)! > 0xffff ? 2 : 1;
 }
 
-function* characterEdits(text: string, replacement: (character: string) => string): Iterable<Edit> {
-  for (let from = 0; from < text.length; ) {
-    const to = from + characterLength(text, from);
-    yield { from, to, by: replacement(text.slice(from, to)) };
-    from = to;
-  }
-}
-
-/** Grows as spans are written. */
-class SpanWriter {
+/** A span of the user's string for every unit of a text, growing as they are added. */
+class Spans {
   #starts: Int32Array;
   #ends: Int32Array;
   #length = 0;
 
   constructor(capacity: number) {
-    this.#starts = new Int32Array(capacity + 16);
-    this.#ends = new Int32Array(capacity + 16);
+    this.#starts = new Int32Array(capacity);
+    this.#ends = new Int32Array(capacity);
   }
 
-  get starts(): Int32Array {
-    return this.#starts.subarray(0, this.#length);
+  start(unit: number): number {
+    return this.#starts[unit]!;
   }
 
-  get ends(): Int32Array {
-    return this.#ends.subarray(0, this.#length);
+  end(unit: number): number {
+    return this.#ends[unit]!;
   }
 
-  copy(starts: Int32Array, ends: Int32Array): void {
-    const at = this.#reserve(starts.length);
-    this.#starts.set(starts, at);
-    this.#ends.set(ends, at);
-  }
-
-  fill(count: number, start: number, end: number): void {
+  /** Adds the same span for each of `count` units. */
+  add(count: number, start: number, end: number): void {
     const at = this.#reserve(count);
-    this.#starts.fill(start, at, at + count);
-    this.#ends.fill(end, at, at + count);
+    for (let unit = at; unit < at + count; unit++) {
+      this.#starts[unit] = start;
+      this.#ends[unit] = end;
+    }
   }
 
+  /** Adds the spans of the units [from, to) of another text. */
+  copy(other: Spans, from: number, to: number): void {
+    const at = this.#reserve(to - from);
+    this.#starts.set(other.#starts.subarray(from, to), at);
+    this.#ends.set(other.#ends.subarray(from, to), at);
+  }
+
+  /** Makes room for `count` units and gives the place of the first. */
   #reserve(count: number): number {
     const at = this.#length;
     this.#length += count;

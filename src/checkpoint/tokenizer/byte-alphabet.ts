@@ -13,6 +13,7 @@ const encoder = new TextEncoder();
 
 /** The UTF-8 bytes of a text in the byte alphabet: one character per byte. */
 export function inByteAlphabet(text: string): string {
+  if (text.length === 1 && text < '\x80') return characterOfByte[text.charCodeAt(0)]!;
   let written = '';
   for (const byte of encoder.encode(text)) written += characterOfByte[byte];
   return written;

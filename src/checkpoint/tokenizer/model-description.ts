@@ -184,11 +184,17 @@ function bytePiecesOf(vocabulary: ReadonlyMap<string, number>): number[] | undef
 
 function longestWordOf(value: unknown, file: string): number {
   const longest = value ?? 100;
-  if (typeof longest !== 'number' || !(longest >= 0)) {
-    throw new PellucidError('bad-checkpoint', `"max_input_chars_per_word" in ${file} is not a number`);
+  if (typeof longest !== 'number' || !(longest >= 0 && longest <= longestWordLimit)) {
+    throw new PellucidError(
+      'bad-checkpoint',
+      `"max_input_chars_per_word" in ${file} is not a number from 0 to ${longestWordLimit}`,
+    );
   }
-  return Math.min(longest, 10_000);
+  return longest;
 }
+
+/** Published models have 100; cutting a word takes time in proportion to the cube of its length. */
+const longestWordLimit = 500;
 
 function optionalText(value: unknown, file: string, name: string): string | undefined {
   if (value === null || value === undefined) return undefined;

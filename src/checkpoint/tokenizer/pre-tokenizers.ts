@@ -89,9 +89,27 @@ function bertPreTokenizer(text: AlignedText): AlignedText[] {
 function byteLevel(addPrefixSpace: boolean, useRegex: boolean): PreTokenizer {
   return (text) => {
     const prefixed = addPrefixSpace && !text.text.startsWith(' ') ? text.prepended(' ') : text;
-    const words = useRegex ? split(prefixed, gpt2Pattern, 'isolated') : [prefixed];
-    return words.map((piece) => piece.mapped(inByteAlphabet));
+    if (!useRegex) return [prefixed.mapped(inByteAlphabet)];
+    const bytes = prefixed.mapped(inByteAlphabet);
+    let from = 0;
+    return split(prefixed, gpt2Pattern, 'isolated').map(({ text: piece }) => {
+      const to = from + byteLength(piece);
+      const slice = bytes.slice(from, to);
+      from = to;
+      return slice;
+    });
   };
+}
+
+/** Bytes of a text in UTF-8. */
+function byteLength(text: string): number {
+  let bytes = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    // A surrogate is half of a character of four bytes.
+    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3;
+  }
+  return bytes;
 }
 
 function metaspace(component: Component): PreTokenizer {

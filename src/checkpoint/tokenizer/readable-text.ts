@@ -39,15 +39,22 @@ export function readableTexts(entries: readonly Entry[], spelling: Spelling): st
   const texts: string[] = [];
   let run: number[][] = [];
   const flush = (): void => {
+    if (run.length === 0) return;
     for (const text of charactersOf(run)) texts.push(text);
     run = [];
   };
   for (const entry of entries) {
     const bytes = entry.added ? undefined : bytesOf(entry.piece, spelling);
-    if (bytes) run.push(bytes);
+    // Whole characters join with nothing around them.
+    const whole = bytes
+      ? wholeCharacters(bytes)
+      : entry.added
+        ? entry.piece
+        : plainText(entry.piece, spelling);
+    if (bytes && whole === undefined) run.push(bytes);
     else {
       flush();
-      texts.push((entry.added ? entry.piece : plainText(entry.piece, spelling)) || entry.piece);
+      texts.push(whole ?? '');
     }
   }
   flush();
@@ -125,6 +132,21 @@ function charactersOf(parts: readonly number[][]): string[] {
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** What bytes write, undefined when a character among them is not whole. */
+function wholeCharacters(bytes: readonly number[]): string | undefined {
+  let text = '';
+  if (bytes.every((byte) => byte < 0x80)) {
+    for (const byte of bytes) text += String.fromCharCode(byte);
+    return text;
+  }
+  for (let at = 0; at < bytes.length; ) {
+    const length = validLength(bytes, at);
+    if (length === 0) return undefined;
+    at += length;
+  }
+  return decoder.decode(Uint8Array.from(bytes));
+}
 
 /** Bytes of the valid UTF-8 character at `at`, 0 when there is none (RFC 3629 §4). */
 function validLength(bytes: readonly number[], at: number): number {

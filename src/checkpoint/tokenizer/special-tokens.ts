@@ -108,10 +108,18 @@ export function listedTokens(listed: unknown): AddedToken[] {
 
 const whole = { singleWord: false, leftStrip: false, rightStrip: false } as const;
 
+/** Far above every published one; looking for a token takes time in proportion to its length at every character. */
+const longestAddedToken = 1000;
+
 function declared(value: unknown, where: string): DeclaredToken {
-  if (typeof value === 'string') return { ...whole, content: value, special: true, normalized: false };
+  if (typeof value === 'string') {
+    return declared({ content: value, special: true, normalized: false }, where);
+  }
   if (!isRecord(value) || typeof value.content !== 'string') {
     throw new PellucidError('bad-checkpoint', `${where} is not a text or an object with a "content"`);
+  }
+  if (value.content.length > longestAddedToken) {
+    throw new PellucidError('bad-checkpoint', `${where} has a token of ${value.content.length} characters`);
   }
   const special = value.special === true;
   return {

@@ -53,7 +53,15 @@ export interface Tokenizer {
  * `unsupported` when it uses what Pellucid does not do.
  */
 export async function loadTokenizer(files: CheckpointFiles, modelType: string): Promise<Tokenizer> {
-  return makeTokenizer(await describeTokenizer(files, modelType));
+  const description = await describeTokenizer(files, modelType);
+  try {
+    return makeTokenizer(description);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new PellucidError('bad-checkpoint', `tokenizer.json of ${files.id} is nested too deeply`, {
+      cause,
+    });
+  }
 }
 
 /** A tokenizer from its checked description. */
@@ -93,6 +101,14 @@ export function makeTokenizer(description: TokenizerDescription): Tokenizer {
     return template.trimsOffsets ? trimmedOffsets(pieces, pieceOf, template.addsPrefixSpace) : pieces;
   };
   const vocabularySize = [...pieceOfId.keys()].reduce((most, id) => Math.max(most, id), -1) + 1;
+  for (const item of [...template.single, ...template.pair]) {
+    const stray = 'ids' in item ? item.ids.find((id) => !pieceOfId.has(id)) : undefined;
+    if (stray === undefined) continue;
+    throw new PellucidError(
+      'bad-checkpoint',
+      `the post_processor in tokenizer.json adds the token ${stray}, which is not in the vocabulary`,
+    );
+  }
   const segmentTypes = segmentTypesOf(template.pair);
   const specialIds: Partial<Record<SpecialName, number>> = {};
   for (const [name, content] of named) {

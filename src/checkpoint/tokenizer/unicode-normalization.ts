@@ -1,3 +1,4 @@
+import { PellucidError } from '../../errors.js';
 import type { AlignedText, Edit } from './aligned-text.js';
 
 export type UnicodeForm = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
@@ -10,8 +11,10 @@ export function lowercased(text: AlignedText): AlignedText {
 /**
  * Unicode normalisation. It can join or reorder only within a cluster (a character and the marks after it), so each
  * cluster is normalised by itself, and what changes in it stands, whole, for the characters it came from.
+ * @throws PellucidError `bad-input` when a character has more than 10 000 marks
  */
 export function unicodeNormalized(text: AlignedText, form: UnicodeForm): AlignedText {
+  refuseEndlessClusters(text.text);
   const wanted = text.text.normalize(form);
   if (wanted === text.text) return text;
   for (const clusters of [markClusters, joiningClusters]) {
@@ -19,6 +22,19 @@ export function unicodeNormalized(text: AlignedText, form: UnicodeForm): Aligned
     if (normalized.text === wanted) return normalized;
   }
   return text.replaced([{ from: 0, to: text.length, by: wanted }]);
+}
+
+/** Normalisation sorts the marks of a character, in a time that grows with their number squared. */
+const mostMarksInARow = 10_000;
+
+function refuseEndlessClusters(text: string): void {
+  for (const [marks] of text.matchAll(/\p{M}+/gu)) {
+    if (marks.length <= mostMarksInARow) continue;
+    throw new PellucidError(
+      'bad-input',
+      `the text has ${marks.length} combining marks in a row, and at most ${mostMarksInARow} are read`,
+    );
+  }
 }
 
 const markClusters = /[\s\S]\p{M}*/gu;
