@@ -1,5 +1,8 @@
 import { PellucidError } from '../errors.js';
 
+/** A number of labels is untrusted until a weight agrees with it, and a name is made for each. */
+const mostLabels = 1_000_000;
+
 /** Reads the values of a `config.json`, with transformers' defaults for keys that old checkpoints leave out. */
 export class ConfigReader {
   readonly #config: Readonly<Record<string, unknown>>;
@@ -62,8 +65,11 @@ export class ConfigReader {
   labels(): string[] {
     const named = this.#config.id2label;
     if (named === undefined || named === null) {
-      return Array.from({ length: this.count('num_labels', 2) }, (_, i) => `LABEL_${i}`);
+      const count = this.count('num_labels', 2);
+      if (count > mostLabels) this.#wrong('num_labels', `at most ${mostLabels}`);
+      return Array.from({ length: count }, (_, i) => `LABEL_${i}`);
     }
+    if (typeof named !== 'object') this.#wrong('id2label', 'a map from "0", "1", … to names');
     const entries = Object.entries(named as Record<string, unknown>);
     const labels = entries.map((_, i) => (named as Record<string, unknown>)[String(i)]);
     if (entries.length === 0 || labels.some((label) => typeof label !== 'string')) {

@@ -35,6 +35,9 @@ export interface RunOptions {
 /** Attention patterns above this many bytes are not kept unless they are asked for by name. */
 const defaultCaptureBytes = 2 ** 31;
 
+/** Hook points among which the first NaN is looked for: every step of the residual stream, and what leaves it. */
+const stream = /^(hook_.*|blocks\.\d+\.(hook_.*|attn\.hook_pattern)|logits)$/;
+
 /** What a model is made of. */
 export interface ModelParts {
   readonly checkpoint: Checkpoint;
@@ -124,7 +127,7 @@ export class Model {
     const answerer = {
       task: this.task,
       labels: this.labels,
-      multiLabel: this.#graph.config.text('problem_type', '') === 'multi_label_classification',
+      problem: this.#graph.config.text('problem_type', ''),
       word: (id: number) => this.tokenizer.readable(id),
     };
     return encoded.map((one, row) => {
@@ -205,10 +208,7 @@ export class Model {
     signal?: AbortSignal,
   ): Promise<PellucidError> {
     const { graph } = this.#graph;
-    const names = matchHooks(
-      ['hook_*embed', 'blocks.*.hook_*', 'blocks.*.attn.hook_pattern', '*logits'],
-      graph.hooks,
-    );
+    const names = graph.hooks.filter((name) => stream.test(name));
     const outputs = await this.#sessions.run(this.#program(names), feeds, signal);
     const first = names.find((name) => !isFiniteValue(name, outputs.get(name)!)) ?? 'the output';
     const layer = /^blocks\.(\d+)\./.exec(first)?.[1];

@@ -17,8 +17,8 @@ export interface Answerer {
   readonly task: Task;
   /** Names of the classes of a classifier, by class id. */
   readonly labels: readonly string[];
-  /** Whether each class is a question of its own (`problem_type: multi_label_classification`). */
-  readonly multiLabel: boolean;
+  /** `problem_type` of the config; empty where it says nothing. */
+  readonly problem: string;
   /** The text of a vocabulary entry. */
   readonly word: (id: number) => string;
 }
@@ -47,7 +47,9 @@ export function predictions(
       }));
     case 'sequence-classification': {
       if (!full) return [];
-      const normalize = full.data.length === 1 ? null : model.multiLabel ? sigmoid : softmax;
+      const regression = model.problem === 'regression' || full.data.length === 1;
+      const eachAlone = model.problem === 'multi_label_classification';
+      const normalize = regression ? null : eachAlone ? sigmoid : softmax;
       return [{ position: null, candidates: rank(full.data, top, label, normalize) }];
     }
     case 'token-classification':
