@@ -12,8 +12,9 @@ export function ownCommand(): string {
 
 /** An argument as it can be typed again; what is long or means something to a shell stands as "…". */
 export function quoted(argument: string | undefined): string {
-  if (argument !== undefined && /^[\w./~-]{1,80}$/.test(argument)) return argument;
-  return argument !== undefined && /^[\p{L}\p{N} .,:;?!'()[\]-]{1,80}$/u.test(argument)
-    ? `"${argument}"`
-    : '"…"';
+  const plain = /^[\w./~-]{1,80}$/;
+  // Interactive shells replace an exclamation mark that stands before a letter.
+  const harmless = /^(?:[\p{L}\p{N} .,:;?'()[\]-]|!(?=$| )){1,80}$/u;
+  if (argument === undefined || !(plain.test(argument) || harmless.test(argument))) return '"…"';
+  return plain.test(argument) ? argument : `"${argument}"`;
 }

@@ -30,38 +30,55 @@ export function checkHead({ layer, head }: HeadChoice, { layers, heads }: Dimens
   check('head', head, heads);
 }
 
+/** Mean largest weight from which a head is thought to look for something. */
+const focused = 0.3;
+
 /**
  * The head that says most at first sight, among those that the choice leaves open: the one whose tokens put the largest
- * part of their attention on one other token. Itself, the first token and tokens that the tokenizer added do not count as
- * other: nearly every model has heads that rest there when they have nothing to look for.
+ * part of their attention on one token that is not next to them; if no head does, on one other token. Itself, the first
+ * token and tokens that the tokenizer added do not count: nearly every model has heads that rest there when they have
+ * nothing to look for.
  * @param attention all layers and heads
  */
 export function tellingHead(attention: Attention, choice: HeadChoice): ChosenHead {
-  if (choice.layer !== undefined && choice.head !== undefined) {
-    return { layer: choice.layer, head: choice.head };
-  }
-  const [layers, heads] = attention.values.shape as [number, number, number, number];
-  let best = { layer: choice.layer ?? 0, head: choice.head ?? 0, focus: 0 };
-  let compared = 0;
-  for (let layer = 0; layer < layers; layer++) {
-    if (choice.layer !== undefined && layer !== choice.layer) continue;
-    for (let head = 0; head < heads; head++) {
-      if (choice.head !== undefined && head !== choice.head) continue;
-      compared++;
-      const focus = focusOf(attention, layer * heads + head);
-      if (focus > best.focus) best = { layer, head, focus };
-    }
-  }
-  const { focus, ...chosen } = best;
-  const among = `of ${compared} heads`;
-  const percent = Math.round(focus * 100);
-  return focus > 0
-    ? { ...chosen, reason: `${among} the most focused: on average ${percent} % on one other token` }
-    : { ...chosen, reason: `the first ${among}: there are no other tokens to look at` };
+  const { layer, head } = choice;
+  if (layer !== undefined && head !== undefined) return { layer, head };
+  const open = openHeads(attention, choice);
+  const far = mostFocused(attention, open, 2);
+  const best = far.focus >= focused ? far : mostFocused(attention, open, 1);
+  const among = `chosen of ${open.length} heads`;
+  const percent = Math.round(best.focus * 100);
+  const where = best === far ? 'token that is not next to it' : 'other token';
+  const reason =
+    best.focus > 0
+      ? `${among}: on average a token puts ${percent} % of its attention on one ${where}`
+      : `${among} as the first: no token has another one to look at`;
+  return { layer: best.layer, head: best.head, reason };
 }
 
-/** Mean, over destinations that have other tokens to look at, of the largest weight on one of them. */
-function focusOf({ values, tokens }: Attention, pattern: number): number {
+interface Place {
+  readonly layer: number;
+  readonly head: number;
+}
+
+function openHeads({ values }: Attention, choice: HeadChoice): Place[] {
+  const [layers, heads] = values.shape as [number, number, number, number];
+  return Array.from({ length: layers * heads }, (_, i) => ({ layer: Math.floor(i / heads), head: i % heads }))
+    .filter(({ layer }) => choice.layer === undefined || layer === choice.layer)
+    .filter(({ head }) => choice.head === undefined || head === choice.head);
+}
+
+function mostFocused(attention: Attention, open: readonly Place[], distance: number) {
+  const heads = attention.values.shape[1]!;
+  const found = open.map((place) => ({
+    ...place,
+    focus: focusOf(attention, place.layer * heads + place.head, distance),
+  }));
+  return found.reduce((best, one) => (one.focus > best.focus ? one : best));
+}
+
+/** Mean, over tokens that have others at this distance or further, of the largest weight on one of them. */
+function focusOf({ values, tokens }: Attention, pattern: number, distance: number): number {
   const length = tokens.length;
   const start = pattern * length * length;
   let sum = 0;
@@ -70,11 +87,11 @@ function focusOf({ values, tokens }: Attention, pattern: number): number {
     if (isAdded(tokens[destination]!)) continue;
     let most = 0;
     for (let source = 1; source < length; source++) {
-      if (source === destination || isAdded(tokens[source]!)) continue;
+      if (Math.abs(source - destination) < distance || isAdded(tokens[source]!)) continue;
       most = Math.max(most, values.data[start + destination * length + source]!);
     }
     sum += most;
-    // Exactly 0 on all others: a causal model's second token has nothing else to look at.
+    // Exactly 0 on all of them: a causal model's first tokens have nothing else to look at.
     if (most > 0) count++;
   }
   return count === 0 ? 0 : sum / count;

@@ -21,7 +21,7 @@ suite('pellucid "<text>"', () => {
     assert.match(stdout, /H │ e │ ll │ o │ , │ ·w │ or │ l │ d │ !/);
     assert.match(stdout, /What comes next\n +\d+\.\d % /);
     assert.match(stdout, /Attention · layer \d, head \d\n/);
-    assert.match(stdout, /this head: of 8 heads the most focused/);
+    assert.match(stdout, /\nchosen of 8 heads: /);
     assert.match(stdout, /Written\n +new.out.attention\.svg\n/);
     assert.deepEqual(namesIn(join(cwd, 'new/out')), ['attention.html', 'attention.png', 'attention.svg']);
     assert.match(readFileSync(join(cwd, 'new/out/attention.svg'), 'utf8'), /^<svg/);
@@ -29,6 +29,22 @@ suite('pellucid "<text>"', () => {
     const html = readFileSync(join(cwd, 'new/out/attention.html'), 'utf8');
     assert.match(html, /^<!doctype html>/);
     assert.doesNotMatch(html, /(src|href)="https?:/);
+  });
+
+  test('uses the bundled models, offline: one for what comes next, one for [MASK]', async () => {
+    const next = await pellucid(['Hello, world!'], { cwd: temporaryFolder() });
+    assert.match(next.stdout, /^Tokens \(\d+, pellucid-gpt2\)\n/, next.stderr);
+    assert.match(next.stdout, /What comes next/);
+    const masked = await pellucid(['Ada has a [MASK].'], { cwd: temporaryFolder() });
+    assert.match(masked.stdout, /^Tokens \(\d+, pellucid-bert\)\n/, masked.stderr);
+    assert.match(masked.stdout, /What stands at \[MASK\]/);
+  });
+
+  test('files are written though nobody reads stdout', async () => {
+    const cwd = temporaryFolder();
+    const { code } = await pellucid(['Hello', ...gpt2], { cwd, closeStdout: true });
+    assert.equal(code, 0);
+    assert.deepEqual(namesIn(cwd), ['attention.html', 'attention.png', 'attention.svg']);
   });
 
   test('leaves nothing in the home folder: the engine keeps no device id and reports to nobody', async () => {
@@ -41,7 +57,7 @@ suite('pellucid "<text>"', () => {
     const cwd = temporaryFolder();
     const { stdout } = await pellucid(['Hello', ...gpt2, '--layer', '1', '--head', '2', '--quiet'], { cwd });
     assert.match(stdout, /layer 1, head 2/);
-    assert.doesNotMatch(stdout, /this head|Next/);
+    assert.doesNotMatch(stdout, /chosen of|Next/);
   });
 
   test('fills in a mask token', async () => {
@@ -73,6 +89,8 @@ suite('pellucid "<text>"', () => {
     const forced = await pellucid(['Hello', ...gpt2], { cwd, env: { FORCE_COLOR: '3' } });
     assert.ok(!plain.stdout.includes('\u001b['));
     assert.ok(forced.stdout.includes('\u001b[48;2;'));
+    const none = await pellucid(['Hello', ...gpt2], { cwd, env: { NO_COLOR: '1', TERM: 'xterm-256color' } });
+    assert.equal(none.stdout, plain.stdout);
   });
 });
 
@@ -95,7 +113,7 @@ suite('pellucid attention', () => {
       { cwd },
     );
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /^layer \d, head \d: of 8 heads/);
+    assert.match(stderr, /^layer \d, head \d: chosen of 8 heads/);
     assert.deepEqual(namesIn(cwd), [...outputs].sort());
   });
 

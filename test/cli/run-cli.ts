@@ -24,6 +24,8 @@ export interface RunOptions {
   /** Folder that the command runs in. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether nobody reads stdout, as when `| head` has seen enough. */
+  readonly closeStdout?: boolean;
   /** Called with the process once it runs. */
   readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -59,6 +61,7 @@ export function pellucid(parameters: readonly string[], options: RunOptions = {}
         texts[name] += chunk;
       });
     }
+    if (options.closeStdout) child.stdout.destroy();
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, ...texts }));
     options.onStart?.((signal) => child.kill(signal));

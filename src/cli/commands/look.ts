@@ -69,7 +69,7 @@ async function look(text: string | undefined, options: LookOptions, signal: Abor
     ...predictionLines(run, model, options.top, screen),
     '',
     terminalHeatmap(attention, screen),
-    ...(chosen.reason === undefined ? [] : [dim(`this head: ${chosen.reason}`)]),
+    ...(chosen.reason === undefined ? [] : [dim(chosen.reason)]),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 
