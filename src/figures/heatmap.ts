@@ -63,7 +63,7 @@ export interface HeatmapOptions extends ScaleOptions {
   readonly theme?: Theme;
   /** Width of a cell in pixels. */
   readonly cellSize?: number;
-  /** Width of the whole figure in pixels; cells are sized to fill it. */
+  /** Width of the whole figure in pixels; cells are sized to fill it, and labels may make it a little wider. */
   readonly width?: number;
 }
 
@@ -167,16 +167,17 @@ export function heatmap(data: Explanation | MatrixData, options: HeatmapOptions 
   const subtitle = options.subtitle ?? (isExplanation(data) ? data.subject.model : false);
   const barLabel =
     typeof options.colorbar === 'object' ? options.colorbar.label : attention ? 'attention' : undefined;
-  const layout = layOut(matrix, {
-    ...options,
-    title: (options.title ?? isExplanation(data)) ? title : undefined,
-    subtitle: subtitle || undefined,
-    annotation,
-    forced: annotate === 'always',
-  });
-  const description = describe(matrix, values, hidden, layout.annotationSize === 0 && annotate !== false);
-  return finish(
-    drawHeatmap({
+  const draw = (cellSize: number | undefined) => {
+    const layout = layOut(matrix, {
+      ...options,
+      cellSize,
+      title: (options.title ?? isExplanation(data)) ? title : undefined,
+      subtitle: subtitle || undefined,
+      annotation,
+      forced: annotate === 'always',
+    });
+    const description = describe(matrix, values, hidden, layout.annotationSize === 0 && annotate !== false);
+    const drawing = drawHeatmap({
       matrix,
       layout,
       scale,
@@ -189,8 +190,18 @@ export function heatmap(data: Explanation | MatrixData, options: HeatmapOptions 
       colorbar: options.colorbar !== false,
       barLabel,
       lineColor: options.linecolor ?? palette.background,
-    }),
-  );
+    });
+    return { layout, drawing };
+  };
+  let { layout, drawing } = draw(options.cellSize);
+  // What stands beside the cells was only estimated: now that its width is known, the cells take up the difference. That can
+  // tilt the labels, which then need another width.
+  for (let round = 0; round < 3 && options.width !== undefined && options.cellSize === undefined; round++) {
+    if (drawing.width === options.width) break;
+    const cellSize = Math.max(0.5, layout.cellWidth + (options.width - drawing.width) / columnCount);
+    ({ layout, drawing } = draw(cellSize));
+  }
+  return finish(drawing);
 }
 
 /** The scale options that are given. */

@@ -177,8 +177,13 @@ suite('heatmap', () => {
   });
 
   test('is as wide as asked', () => {
-    const { width } = heatmap(exampleAttention(hello), { width: 700 });
-    assert.ok(Math.abs(width - 700) <= 40, `${width}`);
+    for (const asked of [420, 700, 1201]) {
+      for (const colorbar of [true, false, { label: 'share' }]) {
+        const { width } = heatmap(exampleAttention(hello), { width: asked, colorbar });
+        // Widths of cells are fractions; the figure's own is rounded up.
+        assert.ok(Math.abs(width - asked) <= 1, `${width} for ${asked}`);
+      }
+    }
   });
 
   test('has an accessible name and description of its own', () => {
