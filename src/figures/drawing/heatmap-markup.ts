@@ -38,6 +38,8 @@ export interface Drawing {
   readonly title: string;
   readonly width: number;
   readonly height: number;
+  /** Colour that it stands on. */
+  readonly background: string;
   readonly svg: string;
 }
 
@@ -177,5 +179,5 @@ export function drawHeatmap(parts: HeatmapParts): Drawing {
       ? [element('g', { transform: `translate(${barX.toFixed(2)} ${top.toFixed(2)})` }, bar.markup)]
       : []),
   );
-  return { title, width, height, svg: `${markup}\n` };
+  return { title, width, height, background: palette.background, svg: `${markup}\n` };
 }

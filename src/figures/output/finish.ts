@@ -10,21 +10,25 @@ async function toPng(drawing: Drawing, options?: PngOptions): Promise<Uint8Array
   return rasterise(drawing, options);
 }
 
-function toHtml({ title, svg }: Drawing): string {
+function toHtml({ title, background, svg }: Drawing): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeText(title)}</title>
-<style>body { margin: 0 } svg { display: block; max-width: 100%; height: auto }</style>
+<style>body { margin: 0; background: ${background} } svg { display: block; max-width: 100%; height: auto }</style>
 ${svg}</html>
 `;
 }
 
 /** Gives a drawing the ways out that every figure has. */
 export function finish(drawing: Drawing): Figure {
+  const { title, width, height, svg } = drawing;
   return {
-    ...drawing,
+    title,
+    width,
+    height,
+    svg,
     png: (options) => toPng(drawing, options),
     async save(path) {
       switch (extensionOf(path)) {

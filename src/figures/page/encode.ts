@@ -6,6 +6,9 @@ import type { Encoding, Payload } from './payload.js';
 /** Bytes that patterns may take before they are stored more coarsely: base64 makes them a third larger. */
 export const budget = { f32: 750_000, u12: 3_600_000 };
 
+/** Browsers grow slow over larger files; at 8 bits this many values take 53 MB. */
+export const mostValues = 40_000_000;
+
 /** An attention explanation in four axes, whatever was asked for. */
 interface Patterns {
   readonly layers: readonly string[];
@@ -47,17 +50,22 @@ export function patternsOf(attention: Attention): Patterns {
 function isCausal({ count, data }: Patterns): boolean {
   if (count < 2) return false;
   for (let i = 0; i < data.length; i++) {
-    const cell = i % (count * count);
-    if (cell % count > Math.floor(cell / count) && data[i] !== 0) return false;
+    if (data[i] !== 0 && i % count > Math.floor(i / count) % count) return false;
   }
   return true;
 }
 
-function* storedValues({ count, data }: Patterns, causal: boolean): Generator<number> {
+/** The values that are stored: all of them, or those of the lower triangles. */
+function storedValues({ count, data }: Patterns, causal: boolean): Float32Array {
+  if (!causal) return data;
+  const stored = new Float32Array(((data.length / count) * (count + 1)) / 2);
+  let next = 0;
   for (let start = 0; start < data.length; start += count) {
-    const row = (start / count) % count;
-    for (let column = 0; column < (causal ? row + 1 : count); column++) yield data[start + column]!;
+    const length = ((start / count) % count) + 1;
+    stored.set(data.subarray(start, start + length), next);
+    next += length;
   }
+  return stored;
 }
 
 /** The stored form of the patterns: exact where small, else whole numbers of steps, as fine as the budget allows. */
@@ -65,7 +73,13 @@ export function encodePatterns(
   patterns: Patterns,
 ): Pick<Payload, 'causal' | 'encoding' | 'step' | 'patterns'> {
   const causal = isCausal(patterns);
-  const values = Float32Array.from(storedValues(patterns, causal));
+  const values = storedValues(patterns, causal);
+  if (values.length > mostValues) {
+    throw new PellucidError(
+      'bad-input',
+      `A page of ${patterns.layers.length} layers × ${patterns.heads.length} heads × ${patterns.count} tokens would be larger than ${Math.round((mostValues * 4) / 3e6)} MB; choose one layer, or a shorter text.`,
+    );
+  }
   const encoding: Encoding =
     values.length * 4 <= budget.f32 ? 'f32' : values.length * 1.5 <= budget.u12 ? 'u12' : 'u8';
   if (encoding === 'f32') {

@@ -56,6 +56,21 @@ suite('patterns in a page', () => {
     assert.ok(worst <= 0.5 / 255 + 1e-7, `${worst}`);
   });
 
+  test('a page too large for a browser is refused', () => {
+    const count = 128;
+    const patterns = {
+      layers: texts(50),
+      heads: texts(50),
+      count,
+      data: new Float32Array(50 * 50 * count * count),
+    };
+    patterns.data.fill(1 / count);
+    assert.throws(() => encodePatterns(patterns), {
+      code: 'bad-input',
+      message: /50 layers .* 53 MB; choose one layer/,
+    });
+  });
+
   test('numbers that are no attention are refused rather than clamped', () => {
     const attention = exampleAttention(texts(160), { layers: 10, heads: 10 });
     attention.values.data[5] = 1.5;
