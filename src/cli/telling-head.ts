@@ -30,28 +30,27 @@ export function checkHead({ layer, head }: HeadChoice, { layers, heads }: Dimens
   check('head', head, heads);
 }
 
-/** Mean largest weight from which a head is thought to look for something. */
-const focused = 0.3;
+/** Bits from which a head is thought to look for something further away than the neighbours. */
+const tellingBits = 0.5;
 
 /**
- * The head that says most at first sight, among those that the choice leaves open: the one whose tokens put the largest
- * part of their attention on one token that is not next to them; if no head does, on one other token. Itself, the first
- * token and tokens that the tokenizer added do not count: nearly every model has heads that rest there when they have
- * nothing to look for.
+ * The head that says most at first sight, among those that the choice leaves open: the one in which it depends most on
+ * the token where it looks. That is the mutual information of destination and source: high where each token looks firmly
+ * at a place of its own, 0 where all look at the same place or everywhere. What goes to the token itself, its neighbours,
+ * the first token and those that the tokenizer added counts as looking nowhere, for in nearly every model some heads
+ * rest there; where all heads do, neighbours count as places.
  * @param attention all layers and heads
  */
 export function tellingHead(attention: Attention, choice: HeadChoice): ChosenHead {
   const { layer, head } = choice;
   if (layer !== undefined && head !== undefined) return { layer, head };
   const open = openHeads(attention, choice);
-  const far = mostFocused(attention, open, 2);
-  const best = far.focus >= focused ? far : mostFocused(attention, open, 1);
+  const far = mostTelling(attention, open, 2);
+  const best = far.bits >= tellingBits ? far : mostTelling(attention, open, 1);
   const among = `chosen of ${open.length} heads`;
-  const percent = Math.round(best.focus * 100);
-  const where = best === far ? 'token that is not next to it' : 'other token';
   const reason =
-    best.focus > 0
-      ? `${among}: on average a token puts ${percent} % of its attention on one ${where}`
+    best.bits > 0
+      ? `${among}: in it, where a token looks depends most on the token (${best.bits.toFixed(1)} bits)`
       : `${among} as the first: no token has another one to look at`;
   return { layer: best.layer, head: best.head, reason };
 }
@@ -68,33 +67,42 @@ function openHeads({ values }: Attention, choice: HeadChoice): Place[] {
     .filter(({ head }) => choice.head === undefined || head === choice.head);
 }
 
-function mostFocused(attention: Attention, open: readonly Place[], distance: number) {
+function mostTelling(attention: Attention, open: readonly Place[], distance: number) {
   const heads = attention.values.shape[1]!;
-  const found = open.map((place) => ({
-    ...place,
-    focus: focusOf(attention, place.layer * heads + place.head, distance),
-  }));
-  return found.reduce((best, one) => (one.focus > best.focus ? one : best));
+  const { length } = attention.tokens;
+  const found = open.map((place) => {
+    const start = (place.layer * heads + place.head) * length ** 2;
+    const weights = attention.values.data.subarray(start, start + length ** 2);
+    return { ...place, bits: mutualInformation(weights, attention.tokens, distance) };
+  });
+  return found.reduce((best, one) => (one.bits > best.bits ? one : best));
 }
 
-/** Mean, over tokens that have others at this distance or further, of the largest weight on one of them. */
-function focusOf({ values, tokens }: Attention, pattern: number, distance: number): number {
-  const length = tokens.length;
-  const start = pattern * length * length;
-  let sum = 0;
-  let count = 0;
-  for (let destination = 1; destination < length; destination++) {
-    if (isAdded(tokens[destination]!)) continue;
-    let most = 0;
-    for (let source = 1; source < length; source++) {
-      if (Math.abs(source - destination) < distance || isAdded(tokens[source]!)) continue;
-      most = Math.max(most, values.data[start + destination * length + source]!);
+/**
+ * Bits that destination and source tell about each other: H(mean row) − mean H(row). Sources that are no places are one
+ * place together.
+ */
+function mutualInformation(weights: Float32Array, tokens: readonly Token[], distance: number): number {
+  const { length } = tokens;
+  const isPlace = (at: number) => at > 0 && !isAdded(tokens[at]!);
+  const destinations = [...tokens.keys()].filter(isPlace);
+  const mean = new Float64Array(length);
+  let rowBits = 0;
+  for (const destination of destinations) {
+    const row = new Float64Array(length);
+    for (let source = 0; source < length; source++) {
+      const counts = isPlace(source) && Math.abs(source - destination) >= distance;
+      row[counts ? source : 0]! += weights[destination * length + source]!;
     }
-    sum += most;
-    // Exactly 0 on all of them: a causal model's first tokens have nothing else to look at.
-    if (most > 0) count++;
+    for (const [source, weight] of row.entries()) mean[source]! += weight / destinations.length;
+    rowBits += entropy(row) / destinations.length;
   }
-  return count === 0 ? 0 : sum / count;
+  return Math.max(0, entropy(mean) - rowBits);
+}
+
+/** −Σ p log₂ p */
+function entropy(probabilities: Float64Array): number {
+  return probabilities.reduce((sum, p) => (p > 0 ? sum - p * Math.log2(p) : sum), 0);
 }
 
 function isAdded({ special, offsets }: Token): boolean {
