@@ -17,11 +17,25 @@ const classes: Readonly<Record<string, TokenizerClass>> = {
   MobileBertTokenizer: bertTokenizer,
 };
 
-const classOfModel: Readonly<Record<string, string>> = {
-  bert: 'BertTokenizer',
-  distilbert: 'DistilBertTokenizer',
-  gpt2: 'GPT2Tokenizer',
-  mobilebert: 'MobileBertTokenizer',
+/** The model types whose tokenizer is one of these where no file names it (TOKENIZER_MAPPING_NAMES). */
+const modelTypes: Readonly<Record<string, readonly string[]>> = {
+  BertTokenizer: [
+    'bert',
+    'convbert',
+    'distilbert',
+    'electra',
+    'ernie',
+    'layoutlm',
+    'megatron-bert',
+    'mobilebert',
+    'nezha',
+    'nomic_bert',
+    'qdqbert',
+    'realm',
+    'retribert',
+    'squeezebert',
+  ],
+  GPT2Tokenizer: ['codegen', 'gpt2', 'gpt_neo', 'gptj', 'opt', 'phi', 'starcoder2'],
 };
 
 /**
@@ -41,14 +55,13 @@ export async function describeTokenizer(
   const sources: TokenizerSources = { files, tokenizer, config, declarations };
 
   const named = config.tokenizer_class ?? (await readTokenizerJson(files, 'config.json'))?.tokenizer_class;
-  const className = typeof named === 'string' ? named.replace(/Fast$/, '') : classOfModel[modelType];
+  const className =
+    typeof named === 'string'
+      ? named.replace(/Fast$/, '')
+      : Object.keys(modelTypes).find((name) => modelTypes[name]!.includes(modelType));
   const byClass = className === undefined ? undefined : classes[className];
   const description = (await byClass?.(sources)) ?? (tokenizer && fromTokenizerJson(tokenizer, sources));
   if (description) return description;
-  if (className === undefined) {
-    const guessed = (await bertTokenizer(sources)) ?? (await gpt2Tokenizer(sources));
-    if (guessed) return guessed;
-  }
   throw missing(files, className);
 }
 

@@ -74,8 +74,14 @@ function stripped(text: AlignedText, left: boolean, right: boolean): AlignedText
 
 /** SentencePiece's `nmt` rules: control characters go, every kind of space becomes a plain one. */
 function nmtCharacter(character: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these control characters are what the rule removes
-  if (/^[\x01-\x08\x0b\x0e-\x1f\x7f\x8f\x9f]$/.test(character)) return '';
-  if (/^[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]$/.test(character)) return ' ';
-  return character;
+  const code = character.codePointAt(0)!;
+  const control =
+    (code >= 0x01 && code <= 0x08) ||
+    code === 0x0b ||
+    (code >= 0x0e && code <= 0x1f) ||
+    code === 0x7f ||
+    code === 0x8f ||
+    code === 0x9f;
+  if (control) return '';
+  return /[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]/.test(character) ? ' ' : character;
 }

@@ -26,7 +26,7 @@ const cases: [what: string, files: Record<string, unknown>, code: ErrorCode, mes
   ['invalid JSON', { 'tokenizer.json': '{"model": ' }, 'bad-checkpoint', /tokenizer\.json is not valid JSON/],
   [
     'bytes that are no UTF-8',
-    { 'vocab.txt': Uint8Array.of(0xff, 0xfe), 'tokenizer_config.json': {} },
+    { 'vocab.txt': Uint8Array.of(0xff, 0xfe), 'tokenizer_config.json': { tokenizer_class: 'BertTokenizer' } },
     'bad-checkpoint',
     /vocab\.txt/,
   ],
