@@ -6,6 +6,8 @@ export type Request = { readonly key: number } & (
   | { readonly kind: 'create'; readonly model: Uint8Array; readonly options: SessionOptions }
   | { readonly kind: 'run'; readonly session: number; readonly feeds: Readonly<Record<string, Tensor>> }
   | { readonly kind: 'release'; readonly session: number }
+  /** Frees everything and ends the thread; there is no answer but its exit. */
+  | { readonly kind: 'close' }
 );
 
 /** What the engine thread answers. */

@@ -51,6 +51,11 @@ async function answer(request: Request): Promise<number | Map<string, Tensor> | 
       sessions.delete(request.session);
       return null;
     }
+    case 'close': {
+      await Promise.all([...sessions.values()].map((session) => session.release()));
+      parentPort!.close();
+      return null;
+    }
   }
 }
 
@@ -72,6 +77,7 @@ parentPort!.on('message', async (request: Request) => {
   } catch (error) {
     response = { key: request.key, error: error instanceof Error ? error.message : String(error) };
   }
+  if (request.kind === 'close') return;
   const values = 'result' in response && response.result instanceof Map ? [...response.result.values()] : [];
   // A tensor that passes through the graph unchanged can share its memory with another output: transfer it once.
   const buffers = new Set(values.map((value) => value.data.buffer as ArrayBuffer));

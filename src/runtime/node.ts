@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { PellucidError } from '../errors.js';
 import type { Tensor } from '../tensor/index.js';
@@ -46,7 +47,12 @@ export class NodeRuntime implements Runtime {
     this.#worker = undefined;
     // Before the thread has ended: what is asked meanwhile belongs to the next one.
     this.#fail(new PellucidError('cancelled', 'The engine was closed while it worked.'));
-    await worker?.terminate();
+    if (!worker) return;
+    // Asked to end, not terminated: ONNX Runtime aborts the whole process when its thread is stopped during a run.
+    const ended = once(worker, 'exit');
+    worker.ref();
+    worker.postMessage({ kind: 'close', key: this.#nextKey++ } satisfies Request);
+    await ended;
   }
 
   #ask(request: Without<Request, 'key'>): Promise<Answer> {
@@ -65,7 +71,8 @@ export class NodeRuntime implements Runtime {
     // ONNX Runtime would write a device id to the home folder and report each use to its maker. The library reads the
     // process's own environment, of which a worker has only a copy, and reads it once.
     process.env.ORT_DISABLE_TELEMETRY = '1';
-    const worker = new Worker(new URL('./node-worker.js', import.meta.url));
+    // Options of the process (--eval, --input-type) are not for the thread.
+    const worker = new Worker(new URL('./node-worker.js', import.meta.url), { execArgv: [] });
     worker.on('message', (response: Response) => this.#settle(response));
     worker.on('error', (error) => this.#stopped(worker, error.message));
     worker.on('exit', (code) => this.#stopped(worker, `it exited with code ${code}`));
