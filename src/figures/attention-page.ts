@@ -166,7 +166,7 @@ ${select(
 <div id="plot">
 <div id="corner"></div><div id="columns" aria-hidden="true"></div>
 <div id="rows" aria-hidden="true"></div>
-<div id="focus" tabindex="0" role="application" aria-roledescription="heatmap" aria-describedby="keys"><canvas id="cells" aria-hidden="true"></canvas><div id="marker"></div></div>
+<div id="focus" tabindex="0" role="application" aria-roledescription="heatmap" aria-describedby="keys"><canvas id="cells" aria-hidden="true"></canvas><div id="numbers" aria-hidden="true"></div><div id="marker"></div></div>
 </div>
 </div>
 </section>

@@ -101,6 +101,14 @@ suite('attention page in a browser', () => {
     }),
   );
 
+  browserTest('large cells hold their numbers', () =>
+    visit('page.html', {}, async (page) => {
+      const numbers = await page.locator('#numbers span').allTextContents();
+      const expected = [...attention.values.data.slice(0, count * count)].map((value) => value.toFixed(2));
+      assert.deepEqual(numbers, expected);
+    }),
+  );
+
   browserTest('arrow keys walk over the cells, and the live region tells', () =>
     visit('page.html', {}, async (page) => {
       const focus = page.locator('#focus');

@@ -17,6 +17,7 @@ export function explore(payload: Payload, patternOf: PatternOf, paint: Paint): v
   const frame = find<HTMLDivElement>('frame');
   const plot = find<HTMLDivElement>('plot');
   const canvas = find<HTMLCanvasElement>('cells');
+  const numbers = find<HTMLDivElement>('numbers');
   const marker = find<HTMLDivElement>('marker');
   const rowLabels = find<HTMLDivElement>('rows');
   const columnLabels = find<HTMLDivElement>('columns');
@@ -122,7 +123,9 @@ export function explore(payload: Payload, patternOf: PatternOf, paint: Paint): v
       const line = document.createElement('div');
       line.dataset.index = String(index);
       line.title = names[index] ?? '';
-      line.style.setProperty('--at', `${(index + 0.5) * state.cell}px`);
+      // The outermost labels of small cells are taller than their cells: they stay inside.
+      const at = Math.min(count * state.cell - 9, Math.max(9, (index + 0.5) * state.cell));
+      line.style.setProperty('--at', `${at}px`);
       line.append(label(index));
       labels.push(line);
     }
@@ -146,6 +149,7 @@ export function explore(payload: Payload, patternOf: PatternOf, paint: Paint): v
       ...Array.from(columnLabels.children, (line) => (line as HTMLElement).offsetHeight),
     );
     plot.style.setProperty('--heading', `${tallest + 12}px`);
+    fillNumbers();
     showReadout(false);
   }
 
@@ -172,6 +176,36 @@ export function explore(payload: Payload, patternOf: PatternOf, paint: Paint): v
     );
   }
 
+  /** Dark or light by relative luminance (WCAG 2), as the heatmap does. */
+  function textOn(color: string): string {
+    const [r = 0, g = 0, b = 0] = [0, 2, 4].map((at) => {
+      const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+      return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.22 ? '#262626' : '#ffffff';
+  }
+
+  /** Writes the values into the cells where they are large enough for that. */
+  function fillNumbers(): void {
+    const wide = 34;
+    numbers.hidden = state.cell < wide;
+    if (numbers.hidden) {
+      numbers.replaceChildren();
+      return;
+    }
+    const [all, range] = [colors(), rangeOf(pattern)];
+    const texts = Array.from(pattern, (value) => {
+      const text = document.createElement('span');
+      if (Number.isNaN(value)) return text;
+      const step = range > 0 ? Math.min(255, Math.floor((value / range) * 256)) : 0;
+      text.textContent = value.toFixed(2);
+      text.style.color = textOn(all.slice(step * 6, step * 6 + 6));
+      return text;
+    });
+    numbers.style.gridTemplateColumns = `repeat(${count}, 1fr)`;
+    numbers.replaceChildren(...texts);
+  }
+
   function draw(): void {
     paint(canvas, pattern, rangeOf(pattern), colors());
     const title = `Layer ${payload.layers[state.layer]}, ${headName(payload.heads[state.head] ?? '')}`;
@@ -181,6 +215,7 @@ export function explore(payload: Payload, patternOf: PatternOf, paint: Paint): v
     const table256 = colors();
     const stops = [0, 51, 102, 153, 204, 255].map((i) => `#${table256.slice(i * 6, i * 6 + 6)}`);
     bar.style.background = `linear-gradient(to right, ${stops.join(', ')})`;
+    fillNumbers();
   }
 
   function pick(): void {

@@ -31,6 +31,10 @@ select, button { font: inherit; font-size: 14px; color: var(--text); background:
 .quiet { color: var(--quiet); }
 #focus { position: relative; width: var(--size); height: var(--size); background: var(--soft); touch-action: pan-x pan-y; }
 #cells { display: block; width: 100%; height: 100%; image-rendering: pixelated; cursor: crosshair; }
+#numbers { position: absolute; inset: 0; display: grid; font-size: 12px; font-variant-numeric: tabular-nums; pointer-events: none; }
+#numbers[hidden] { display: none; }
+#numbers span { display: flex; align-items: center; justify-content: center; }
+#focus:focus-visible { outline-offset: -2px; }
 #marker { position: absolute; left: 0; top: 0; width: var(--cell); height: var(--cell); min-width: 5px; min-height: 5px; outline: 2px solid var(--mark); outline-offset: -1px; pointer-events: none; scroll-margin: calc(var(--heading) + 6px) 6px 6px 156px; }
 .axis { color: var(--muted); font-size: 12px; margin: 0 0 6px; }
 aside { border: 1px solid var(--line); border-radius: 8px; padding: 14px; background: var(--soft); position: sticky; top: 12px; }
