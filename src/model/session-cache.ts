@@ -42,6 +42,10 @@ export class SessionCache {
     try {
       const { session, inputs } = await entry.opened;
       return await session.run(Object.fromEntries(inputs.map((name) => [name, feeds[name]!])), signal);
+    } catch (error) {
+      // Its engine may have stopped: the next run opens a new session.
+      if (!signal?.aborted) this.#drop(program.key, entry);
+      throw error;
     } finally {
       entry.users -= 1;
       await this.#evict();
@@ -62,6 +66,12 @@ export class SessionCache {
     this.#entries.set(program.key, entry);
     entry.opened.catch(() => this.#entries.delete(program.key));
     return entry;
+  }
+
+  #drop(key: string, entry: Entry): void {
+    if (this.#entries.get(key) !== entry) return;
+    this.#entries.delete(key);
+    void release(entry);
   }
 
   async #evict(): Promise<void> {
@@ -98,5 +108,6 @@ async function openSession(graph: Graph, files: CheckpointFiles, runtime: Runtim
 
 async function release({ opened }: Entry): Promise<void> {
   const open = await opened.catch(() => undefined);
-  await open?.session.release();
+  // An engine that has stopped has freed it already.
+  await open?.session.release().catch(() => undefined);
 }
