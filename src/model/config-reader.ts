@@ -53,6 +53,16 @@ export class ConfigReader {
     return value as string;
   }
 
+  /** One of the names that Pellucid knows. @throws PellucidError `unsupported` for another one. */
+  choice(key: string, fallback: string, known: readonly string[]): string {
+    const value = this.text(key, fallback);
+    if (known.includes(value)) return value;
+    throw new PellucidError(
+      'unsupported',
+      `config.json of ${this.#where} sets ${key} to "${value}", and Pellucid supports only ${known.join(', ')}.`,
+    );
+  }
+
   /** Class names from `architectures`; empty where the config has none. */
   classes(): string[] {
     const value = this.#config.architectures ?? [];

@@ -100,7 +100,7 @@ function block(context: BuildContext, layer: number, input: Value, bias: Value):
   const normalized = layerNorm(context, mid, ln1, width, epsilon);
 
   const up = linear(context, normalized, `${weight}.intermediate.dense`, { from: width, to: inner });
-  const hidden = activation(graph, config.text('hidden_act', 'gelu'), graph.hook(`${hook}.mlp.hook_pre`, up));
+  const hidden = activation(context, 'hidden_act', 'gelu', graph.hook(`${hook}.mlp.hook_pre`, up));
   const activated = graph.hook(`${hook}.mlp.hook_post`, hidden);
   const down = linear(context, activated, `${weight}.output.dense`, { from: inner, to: width });
   const output = graph.hook(`${hook}.hook_mlp_out`, down);
@@ -142,7 +142,7 @@ function maskedHead(context: BuildContext, final: Value): void {
 
   const predict = (x: Value, hook: string) => {
     const dense = linear(context, x, `${prefix}.transform.dense`, { from: width, to: width });
-    const active = activation(graph, config.text('hidden_act', 'gelu'), dense);
+    const active = activation(context, 'hidden_act', 'gelu', dense);
     const epsilon = config.positive('layer_norm_eps', 1e-12);
     const ready = layerNorm(context, active, { weights: `${prefix}.transform.LayerNorm` }, width, epsilon);
     const named = hook === 'logits' ? graph.hook('unembed.hook_in', ready) : ready;

@@ -91,8 +91,9 @@ function block(context: BuildContext, layer: number, input: Value, bias: Value):
   const again = layerNorm(context, mid, { weights: `${weight}.ln_2`, hook: `${hook}.ln2` }, width, epsilon);
   const up = linear(context, again, `${weight}.mlp.c_fc`, { from: width, to: inner, stored: 'in-out' });
   const hidden = activation(
-    graph,
-    config.text('activation_function', 'gelu_new'),
+    context,
+    'activation_function',
+    'gelu_new',
     graph.hook(`${hook}.mlp.hook_pre`, up),
   );
   const post = graph.hook(`${hook}.mlp.hook_post`, hidden);

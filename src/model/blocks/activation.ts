@@ -1,5 +1,5 @@
-import { PellucidError } from '../../errors.js';
 import type { GraphBuilder, Value } from '../../graph/index.js';
+import type { BuildContext } from '../architecture.js';
 
 type Activation = (graph: GraphBuilder, x: Value) => Value;
 
@@ -53,14 +53,14 @@ const activations: Readonly<Record<string, Activation>> = {
 };
 
 /**
- * Applies the activation that a config names.
+ * Applies the activation that the config names under `key`.
  * @throws PellucidError `unsupported` when there is none of that name.
  */
-export function activation(graph: GraphBuilder, name: string, x: Value): Value {
-  const apply = Object.hasOwn(activations, name) ? activations[name] : undefined;
-  if (!apply) {
-    const known = Object.keys(activations).join(', ');
-    throw new PellucidError('unsupported', `The activation "${name}" is not supported; these are: ${known}.`);
-  }
-  return apply(graph, x);
+export function activation(
+  { graph, config }: Pick<BuildContext, 'graph' | 'config'>,
+  key: string,
+  fallback: string,
+  x: Value,
+): Value {
+  return activations[config.choice(key, fallback, Object.keys(activations))]!(graph, x);
 }
