@@ -22,6 +22,12 @@ function wordPiece(changes: object): object {
 const cases: [what: string, files: Record<string, unknown>, code: ErrorCode, message: RegExp][] = [
   ['no tokenizer at all', { 'config.json': {} }, 'not-found', /no tokenizer.*tokenizer\.json.*vocab\.txt/],
   ['only SentencePiece', { 'tokenizer.model': 'x' }, 'unsupported', /tokenizer\.model.*save_pretrained/],
+  [
+    'a bare vocabulary of nobody knows which class',
+    { 'vocab.txt': '[UNK]\n[CLS]\n[SEP]\na\n', 'tokenizer_config.json': {} },
+    'unsupported',
+    /only as vocab\.txt/,
+  ],
   ['vocab.json without merges.txt', { 'vocab.json': { a: 0 } }, 'unsupported', /vocab\.json/],
   ['invalid JSON', { 'tokenizer.json': '{"model": ' }, 'bad-checkpoint', /tokenizer\.json is not valid JSON/],
   [
@@ -153,6 +159,17 @@ test('parts nested without end are refused', async () => {
   const text = `{"model":${JSON.stringify({ ...wordPiece({}) }).slice('{"model":'.length, -1)},"normalizer":${normalizer}}`;
   const files = memoryFiles({ 'tokenizer_config.json': generic, 'tokenizer.json': text });
   await assert.rejects(loadTokenizer(files, 'other'), /nested too deeply/);
+});
+
+test('a bare vocabulary is read where the model type says whose it is', async () => {
+  const files = memoryFiles({ 'vocab.txt': '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n##b\n' });
+  for (const modelType of ['bert', 'electra']) {
+    const tokenizer = await loadTokenizer(files, modelType);
+    assert.deepEqual(
+      tokenizer.encode('AB').map(({ id }) => id),
+      [2, 5, 6, 3],
+    );
+  }
 });
 
 test('a file beyond the limit is refused before it is read', async () => {
