@@ -31,6 +31,7 @@ suite('the checks of who imports whom can fail', () => {
     assert.equal(violations('src/runtime/a.ts', `const b = await import('../graph/index.js');`), 1);
     assert.equal(violations('src/model/a.ts', `import {\n  b,\n  c,\n} from '../figures/index.js';`), 1);
     assert.equal(violations('src/index.ts', `export { main } from './cli/main.js';`), 1);
+    assert.equal(violations('src/model/a.ts', `import { loadModel } from '../load-model.js';`), 1);
     assert.equal(violations('src/cli/a.ts', `import { b } from '../../test/b.js';`), 1);
   });
 
