@@ -6,10 +6,8 @@ export interface Markup {
   readonly markup: string;
 }
 
-/** Characters that XML 1.0 cannot carry in any form, and halves of surrogate pairs. */
-const forbidden =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML forbids
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+/** What XML 1.0 cannot carry in any form: most control characters, two noncharacters, halves of surrogate pairs. */
+const forbidden = /[^\P{Cc}\t\n\r\u007f-\u009f]|[\ufffe\uffff]|\p{Cs}/gu;
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
