@@ -1,6 +1,7 @@
 import { PellucidError } from '../errors.js';
 import type { Attention } from '../explanations/index.js';
 import { colorMap } from './drawing/color.js';
+import { modelName } from './drawing/description.js';
 import { labelParts } from './drawing/labels.js';
 import { escapeText } from './drawing/svg.js';
 import { palettes, type Theme } from './drawing/theme.js';
@@ -113,7 +114,7 @@ export function attentionPage(attention: Attention, options: AttentionPageOption
     },
   };
   const { model, text, pair } = attention.subject;
-  const title = options.title ?? `Attention of ${model}`;
+  const title = options.title ?? `Attention of ${modelName(model)}`;
   const quoted = [text, pair].filter((part): part is string => part !== null);
   const shown = quoted.map(
     (part) => `<bdi>${escapeText(part.length > 300 ? `${part.slice(0, 300)}…` : part)}</bdi>`,

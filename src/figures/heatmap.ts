@@ -3,7 +3,7 @@ import { PellucidError } from '../errors.js';
 import type { Explanation } from '../explanations/index.js';
 import type { TickLabels } from './drawing/axis-labels.js';
 import { colorMap } from './drawing/color.js';
-import { describe, titleOf } from './drawing/description.js';
+import { describe, modelName, titleOf } from './drawing/description.js';
 import { layOut } from './drawing/heatmap-layout.js';
 import { drawHeatmap } from './drawing/heatmap-markup.js';
 import {
@@ -164,7 +164,7 @@ export function heatmap(data: Explanation | MatrixData, options: HeatmapOptions 
   const annotation = content && ((row: number, column: number) => spell(content(row, column)));
 
   const title = titleOf(data, options.title || undefined);
-  const subtitle = options.subtitle ?? (isExplanation(data) ? data.subject.model : false);
+  const subtitle = options.subtitle ?? (isExplanation(data) ? modelName(data.subject.model) : false);
   const barLabel =
     typeof options.colorbar === 'object' ? options.colorbar.label : attention ? 'attention' : undefined;
   const draw = (cellSize: number | undefined) => {

@@ -3,6 +3,12 @@ import type { Explanation } from '../../explanations/index.js';
 import { labelText } from './labels.js';
 import { isAttention, isExplanation, type Matrix, type MatrixData } from './matrix.js';
 
+/** The name of a model for people: its Hub id, or the name of its folder, since a picture is no place for a path. */
+export function modelName(model: string): string {
+  const isPath = /^(\.{0,2}[/\\]|~|[a-z]:[/\\])/i.test(model);
+  return isPath ? (model.split(/[/\\]/).findLast((part) => part !== '') ?? model) : model;
+}
+
 /** The title of a figure: the one given, else what is shown, e.g. `Layer 0, head 3`. */
 export function titleOf(data: Explanation | MatrixData, given?: string): string {
   if (given !== undefined) return given;
@@ -47,7 +53,7 @@ export function describe(
       `Values from ${write(low)} to ${write(high)}; the largest is in row “${row}”, column “${column}”.`,
     );
   }
-  if (missing > 0) sentences.push(`${missing} cells have no value.`);
+  if (missing > 0) sentences.push(`${missing} ${missing === 1 ? 'cell has' : 'cells have'} no value.`);
   if (numbersLeftOut) sentences.push('The cells are too small for numbers, so none are written.');
   return sentences.join(' ');
 }
