@@ -119,8 +119,7 @@ function head(context: BuildContext, final: Value): void {
     graph.hook('logits', linear(context, final, 'classifier', { from: width, to: config.labels().length }));
   }
   if (!weights.has('pooler.dense.weight')) return;
-  const first = graph.apply('Slice', [final], { axis: 1, start: 0, end: 1 });
-  const dense = linear(context, first, 'pooler.dense', { from: width, to: width });
+  const dense = linear(context, firstToken(context, final), 'pooler.dense', { from: width, to: width });
   const pooled = graph.apply('Reshape', [graph.apply('Tanh', [dense])], { shape: ['batch', width] });
   const pooler = graph.hook('hook_pooler_out', pooled);
   if (task === 'sequence-classification') {
@@ -129,6 +128,15 @@ function head(context: BuildContext, final: Value): void {
   if (weights.has('cls.seq_relationship.weight')) {
     graph.hook('hook_nsp_out', linear(context, pooler, 'cls.seq_relationship', { from: width, to: 2 }));
   }
+}
+
+/** The first token of each row, on whichever side its padding stands: [batch, position, width] → [batch, 1, width]. */
+function firstToken({ graph, inputs }: BuildContext, x: Value): Value {
+  const count = graph.apply('CumSum', [inputs.mask], { axis: 1 });
+  const first = graph.apply('Cast', [graph.apply('Equal', [count, graph.scalar(1)])], { to: 'F32' });
+  // The count stays 1 on the padding that follows a single token.
+  const chosen = graph.apply('Unsqueeze', [graph.apply('Mul', [first, inputs.mask])], { axes: [1] });
+  return graph.apply('MatMul', [chosen, x]);
 }
 
 function maskedHead(context: BuildContext, final: Value): void {
