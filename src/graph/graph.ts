@@ -57,3 +57,25 @@ export function restrictTo(graph: Graph, outputs: readonly string[]): Graph {
     outputs,
   };
 }
+
+/**
+ * The graph with some values given instead of computed: each becomes an input, and what only they needed falls away
+ * when the graph is restricted to its outputs.
+ * @throws RangeError when a name is not a value of the graph.
+ */
+export function cutAt(graph: Graph, names: readonly string[]): Graph {
+  const given = names.map((name) => {
+    const value = graph.values.get(name);
+    if (!value) throw new RangeError(`the graph has no value named ${name}`);
+    return value;
+  });
+  const cut = new Set(names);
+  return {
+    ...graph,
+    inputs: [...graph.inputs, ...given],
+    nodes: graph.nodes.map((node) => {
+      const outputs = node.outputs.map((name) => (cut.has(name) ? `${name}.computed` : name));
+      return outputs.some((name, i) => name !== node.outputs[i]) ? { ...node, outputs } : node;
+    }),
+  };
+}

@@ -1,6 +1,7 @@
 export { GraphBuilder } from './builder.js';
+export { editSite, withEditSites } from './edit-sites.js';
 export { encodeOnnx } from './encode-onnx.js';
 export { formatGraph } from './format.js';
-export { type ExternalData, type Graph, type Node, restrictTo } from './graph.js';
+export { cutAt, type ExternalData, type Graph, type Node, restrictTo } from './graph.js';
 export type { Operator, OperatorAttributes } from './operators.js';
 export { type Dimension, formatShape, type Value, type ValueType } from './value.js';
