@@ -7,6 +7,7 @@ export type {
   AnswerPositions,
   AttentionChoice,
   Candidate,
+  Intervention,
   Model,
   ModelInput,
   Prediction,

@@ -18,7 +18,7 @@ import {
 } from './generated/onnx_pb.js';
 import type { Graph, Node } from './graph.js';
 import { staticInputs } from './static-inputs.js';
-import type { Value, ValueType } from './value.js';
+import type { Value } from './value.js';
 
 const onnxTypes: Readonly<Record<DataType, OnnxType>> = {
   F64: OnnxType.DOUBLE,
@@ -77,7 +77,8 @@ export function encodeOnnx(graph: Graph, locate: (file: string) => string): Uint
       node,
       initializer,
       input: graph.inputs.map(valueInfo),
-      output: graph.outputs.map((name) => valueInfo(graph.values.get(name)!)),
+      // Without shapes: the engine infers them, and a value of shared rows may keep a batch of 1 (see Executor).
+      output: graph.outputs.map((name) => valueInfo({ name, dtype: graph.values.get(name)!.dtype })),
     }),
   });
   return toBinary(ModelProtoSchema, model);
@@ -136,14 +137,19 @@ function embedded(name: string, { dtype, shape, data }: Tensor): TensorProto {
   return create(TensorProtoSchema, { ...tensorType({ name, dtype, shape }), rawData });
 }
 
-function valueInfo({ name, dtype, shape }: ValueType & { name: string }): ValueInfoProto {
-  const dim = shape.map((size) =>
+function valueInfo({
+  name,
+  dtype,
+  shape,
+}: Omit<Value, 'shape'> & { shape?: Value['shape'] }): ValueInfoProto {
+  const dim = shape?.map((size) =>
     typeof size === 'number'
       ? { value: { case: 'dimValue' as const, value: BigInt(size) } }
       : { value: { case: 'dimParam' as const, value: size } },
   );
+  const elemType = onnxTypes[dtype];
   return create(ValueInfoProtoSchema, {
     name,
-    type: { value: { case: 'tensorType', value: { elemType: onnxTypes[dtype], shape: { dim } } } },
+    type: { value: { case: 'tensorType', value: dim ? { elemType, shape: { dim } } : { elemType } } },
   });
 }

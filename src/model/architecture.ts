@@ -46,7 +46,10 @@ export interface ModelInputs {
   readonly positions: Value;
   /** Segment of each token, I64 [batch, position]. */
   readonly segments: Value;
-  /** Positions at which an answer is wanted, I64 [batch, answer, 1]: see {@link answersHook}. */
+  /**
+   * Positions at which an answer is wanted, I64 [row, answer, 1]: see {@link answersHook}. Its rows have a name of their
+   * own, since rows that share what stands before an edit are one batch entry until then.
+   */
   readonly answers: Value;
 }
 

@@ -45,7 +45,7 @@ export function createGraph(checkpoint: Checkpoint, architecture: Architecture, 
     mask: builder.input('mask', 'F32', rows),
     positions: builder.input('positions', 'I64', rows),
     segments: builder.input('segments', 'I64', rows),
-    answers: builder.input('answers', 'I64', ['batch', 'answer', 1]),
+    answers: builder.input('answers', 'I64', ['row', 'answer', 1]),
   };
   architecture.build({ graph: builder, config, weights, inputs, task });
   weights.checkAllUsed();

@@ -1,17 +1,19 @@
 import type { Checkpoint, Tokenizer } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
 import { type Subject, schemaVersion } from '../explanations/index.js';
-import { restrictTo } from '../graph/index.js';
 import type { Runtime } from '../runtime/runtime.js';
+import type { Tensor } from '../tensor/index.js';
 import { type AnswerPositions, answerPositions } from './answer-positions.js';
 import { type Architecture, answersHook, type Dimensions, type Task } from './architecture.js';
-import { type BatchRow, makeBatch, type PaddingSide, sliceRow } from './batch.js';
+import type { BatchRow, PaddingSide } from './batch.js';
 import { createGraph, type ModelGraph } from './create-graph.js';
-import { isFiniteValue } from './finite.js';
+import type { HookEdit } from './edit-feeds.js';
+import { type Execution, type ExecutionRow, Executor } from './executor.js';
 import { matchHooks } from './hooks.js';
-import { encodeInput, type ModelInput } from './model-input.js';
+import { type CleanValues, type Intervention, resolveInterventions } from './interventions.js';
+import { type EncodedInput, encodeInput, type ModelInput } from './model-input.js';
 import { Run } from './run.js';
-import { type Program, SessionCache } from './session-cache.js';
+import { planSweep } from './sweep.js';
 
 /** What a run keeps, and how it reads its input. */
 export interface RunOptions {
@@ -30,13 +32,12 @@ export interface RunOptions {
   /** On which side the shorter texts of a batch are filled up; the results are the same. */
   readonly padding?: PaddingSide;
   readonly signal?: AbortSignal;
+  /** Changes inside the model, in order; the values that are captured are those after them. */
+  readonly interventions?: readonly Intervention[];
 }
 
 /** Attention patterns above this many bytes are not kept unless they are asked for by name. */
 const defaultCaptureBytes = 2 ** 31;
-
-/** Hook points among which the first NaN is looked for: every step of the residual stream, and what leaves it. */
-const stream = /^(hook_.*|blocks\.\d+\.(hook_.*|attn\.hook_pattern)|logits)$/;
 
 /** What a model is made of. */
 export interface ModelParts {
@@ -54,7 +55,7 @@ export class Model {
   readonly tokenizer: Tokenizer;
   readonly #checkpoint: Checkpoint;
   readonly #graph: ModelGraph;
-  readonly #sessions: SessionCache;
+  readonly #executor: Executor;
 
   /** @throws PellucidError where checkpoint, architecture and tokenizer do not fit; see {@link createGraph}. */
   constructor({ checkpoint, architecture, tokenizer, runtime, task }: ModelParts) {
@@ -62,7 +63,7 @@ export class Model {
     this.tokenizer = tokenizer;
     this.#checkpoint = checkpoint;
     this.#graph = createGraph(checkpoint, architecture, task);
-    this.#sessions = new SessionCache(checkpoint.files, runtime);
+    this.#executor = new Executor(this.#graph, checkpoint.files, runtime, tokenizer.segmentTypes);
     const { vocabularySize } = this.dimensions;
     if (tokenizer.vocabularySize > vocabularySize) {
       throw new PellucidError(
@@ -107,60 +108,114 @@ export class Model {
   /** Runs several inputs of any length side by side; each run is the same as if its input stood alone. */
   async runBatch(inputs: readonly ModelInput[], options: RunOptions = {}): Promise<Run[]> {
     if (inputs.length === 0) return [];
-    const limits = { model: this.id, ...this.dimensions };
-    const encoded = inputs.map((input) =>
-      encodeInput(input, this.tokenizer, limits, options.truncate ?? false),
+    const rows = await Promise.all(
+      inputs.map(async (input) => {
+        const edits = await this.#resolve(options.interventions ?? [], input, this.#cleanValues(options));
+        return { ...this.#encode(input, options), edits };
+      }),
     );
-    const places = encoded.map(({ tokens }) => answerPositions(options.answers, tokens, this.#answering()));
-    const most = Math.max(...places.map((positions) => positions.length));
-    const rows: BatchRow[] = encoded.map(({ tokens }, i) => ({
-      tokens,
-      answers: Array.from({ length: most }, (_, j) => places[i]![j] ?? 0),
-    }));
-    const names = this.#outputs(options, rows);
-    const batch = makeBatch(rows, { side: options.padding, segmentTypes: this.tokenizer.segmentTypes });
-    const outputs = await this.#sessions.run(this.#program(names), batch.feeds, options.signal);
-    for (const name of names) {
-      if (!isFiniteValue(name, outputs.get(name)!))
-        throw await this.#firstNonFinite(batch.feeds, options.signal);
+    return this.#execute(rows, { outputs: this.#outputs(options, rows) }, options);
+  }
+
+  /**
+   * Runs one input once for each variant, a list of interventions. The variants share a compiled graph and run side by
+   * side, from the first layer that they edit, so that a sweep over layers, heads or positions costs a fraction of
+   * single runs. The default capture is nothing but the answers.
+   * @returns one run a variant, in order
+   */
+  async sweep(
+    input: ModelInput,
+    variants: readonly (readonly Intervention[])[],
+    options: Omit<RunOptions, 'interventions'> = {},
+  ): Promise<Run[]> {
+    if (variants.length === 0) return [];
+    const encoded = this.#encode(input, options);
+    const clean = this.#cleanValues(options);
+    const rows = await Promise.all(
+      variants.map(async (variant) => ({ ...encoded, edits: await this.#resolve(variant, input, clean) })),
+    );
+    const outputs = this.#outputs({ ...options, capture: options.capture ?? [] }, rows);
+    const plan = planSweep(rows, this.#graph.graph, outputs);
+    const resumes = [...new Set(plan.flatMap(({ resume }) => resume ?? []))];
+    const signal = options.signal;
+    const [streams] =
+      resumes.length > 0 ? await this.#executor.execute({ rows: [encoded], outputs: resumes, signal }) : [];
+    const runs: Run[] = [];
+    for (const { members, resume } of plan) {
+      const given = resume === undefined ? undefined : new Map([[resume, withBatch(streams!.get(resume)!)]]);
+      const part = members.map((i) => rows[i]!);
+      const found = await this.#execute(part, { outputs, given, shared: true }, options);
+      for (const [at, i] of members.entries()) runs[i] = found[at]!;
     }
-    const answerer = {
-      task: this.task,
-      labels: this.labels,
-      problem: this.#graph.config.text('problem_type', ''),
-      word: (id: number) => this.tokenizer.readable(id),
-    };
-    return encoded.map((one, row) => {
-      const activations = new Map(
-        names.map((name) => [
-          name,
-          sliceRow(outputs.get(name)!, this.#graph.graph.values.get(name)!, row, batch.rows[row]!),
-        ]),
-      );
-      const subject: Subject = {
-        model: this.id,
-        architecture: this.architecture.modelType,
-        contentHash: this.#checkpoint.contentHash,
-        text: one.text,
-        pair: one.pair,
-      };
-      const about = { schemaVersion, subject, tokens: one.tokens } as const;
-      return new Run({ about, answerer, dimensions: this.dimensions, answers: places[row]! }, activations);
-    });
+    return runs;
   }
 
   /** Frees the sessions. The weights' files are closed; runs that were made stay valid. */
   async close(): Promise<void> {
-    await this.#sessions.close();
+    await this.#executor.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  /** The part of the graph that computes the given outputs. */
-  #program(outputs: readonly string[]): Program {
-    return { key: outputs.toSorted().join('\n'), build: () => restrictTo(this.#graph.graph, outputs) };
+  /** An input as the model sees it, and where it answers. */
+  #encode(input: ModelInput, options: RunOptions): EncodedInput & { readonly answers: readonly number[] } {
+    const limits = { model: this.id, ...this.dimensions };
+    const encoded = encodeInput(input, this.tokenizer, limits, options.truncate ?? false);
+    return { ...encoded, answers: answerPositions(options.answers, encoded.tokens, this.#answering()) };
+  }
+
+  #resolve(
+    interventions: readonly Intervention[],
+    input: ModelInput,
+    clean: CleanValues,
+  ): Promise<HookEdit[]> {
+    return resolveInterventions(interventions, input, this.hooks, clean);
+  }
+
+  /** Clean values for interventions; each input is run once for the same hook points. */
+  #cleanValues(options: RunOptions): CleanValues {
+    const known = new Map<string, Promise<Map<string, Tensor>[]>>();
+    return (inputs, hooks) => {
+      const key = JSON.stringify([inputs, hooks]);
+      const rows = () => inputs.map((input) => ({ ...this.#encode(input, options), answers: [0] }));
+      const values =
+        known.get(key) ?? this.#executor.execute({ rows: rows(), outputs: hooks, signal: options.signal });
+      known.set(key, values);
+      return values;
+    };
+  }
+
+  async #execute(
+    rows: readonly (EncodedInput & ExecutionRow)[],
+    execution: Omit<Execution, 'rows'>,
+    options: RunOptions,
+  ): Promise<Run[]> {
+    const most = Math.max(...rows.map(({ answers }) => answers.length));
+    const padded = rows.map((row) => ({
+      ...row,
+      answers: Array.from({ length: most }, (_, i) => row.answers[i] ?? 0),
+    }));
+    const { padding, signal } = options;
+    const values = await this.#executor.execute({ ...execution, rows: padded, padding, signal });
+    const answerer = {
+      task: this.task,
+      labels: this.labels,
+      problem: this.#graph.config.text('problem_type', ''),
+      word: (id: number) => this.tokenizer.readable(id),
+    };
+    return rows.map(({ tokens, text, pair, answers }, row) => {
+      const subject: Subject = {
+        model: this.id,
+        architecture: this.architecture.modelType,
+        contentHash: this.#checkpoint.contentHash,
+        text,
+        pair,
+      };
+      const about = { schemaVersion, subject, tokens } as const;
+      return new Run({ about, answerer, dimensions: this.dimensions, answers }, values[row]!);
+    });
   }
 
   #answering() {
@@ -201,21 +256,9 @@ export class Model {
       `All attention patterns of ${length} tokens would take ${(bytes / 2 ** 30).toFixed(1)} GiB: ask for some layers, e.g. capture "blocks.0.attn.hook_pattern".`,
     );
   }
+}
 
-  /** Finds where the first NaN or infinity stands, by running once more with every hook point of the stream kept. */
-  async #firstNonFinite(
-    feeds: Parameters<SessionCache['run']>[1],
-    signal?: AbortSignal,
-  ): Promise<PellucidError> {
-    const { graph } = this.#graph;
-    const names = graph.hooks.filter((name) => stream.test(name));
-    const outputs = await this.#sessions.run(this.#program(names), feeds, signal);
-    const first = names.find((name) => !isFiniteValue(name, outputs.get(name)!)) ?? 'the output';
-    const layer = /^blocks\.(\d+)\./.exec(first)?.[1];
-    const where = layer === undefined ? first : `${first} (layer ${layer})`;
-    return new PellucidError(
-      'non-finite',
-      `${this.id} computes NaN or infinity, first at ${where}: its weights are damaged or it overflows.`,
-    );
-  }
+/** A row's value as a batch of one. */
+function withBatch(value: Tensor): Tensor {
+  return { dtype: value.dtype, shape: [1, ...value.shape], data: value.data };
 }

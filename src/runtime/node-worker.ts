@@ -19,6 +19,8 @@ const sessions = new Map<number, InferenceSession>();
 function sessionOptions({ weightsFolder, prepack }: SessionOptions): InferenceSession.SessionOptions {
   return {
     logSeverityLevel: 3,
+    // Higher levels fuse nodes where no hook point stands between: a capture or an edit would then change last bits.
+    graphOptimizationLevel: 'basic',
     enableCpuMemArena: false,
     extra: {
       session: {

@@ -1,0 +1,178 @@
+import { PellucidError } from '../errors.js';
+import { editSite, formatShape, type ValueType } from '../graph/index.js';
+import { elementCount, type Tensor, tensor, zeros } from '../tensor/index.js';
+import { hookAxes } from './hooks.js';
+
+/** One edit of one hook point with its numbers known: on the chosen cells, x becomes x · keep + add. */
+export interface HookEdit {
+  readonly hook: string;
+  /** Heads counted from 0; all if left out. */
+  readonly heads?: readonly number[] | undefined;
+  /** Positions of the row's own tokens (destinations, of attention), counted from 0; all if left out. */
+  readonly positions?: readonly number[] | undefined;
+  readonly keep: number;
+  /**
+   * A number, or a value whose axes are those of the activation, counted from the last; an axis is 1, whole, or as long
+   * as the heads or positions chosen.
+   */
+  readonly add: number | Tensor<'F32'>;
+}
+
+/** Where the tokens of a row stand in a batch, and what is edited there. */
+export interface EditedRow {
+  readonly start: number;
+  readonly length: number;
+  readonly edits: readonly HookEdit[];
+}
+
+/**
+ * The feeds of a hook point's edit site, for a batch that is `width` positions wide.
+ * @throws PellucidError `bad-input` for a head or position that does not exist, a value that does not fit, or two edits
+ * that both replace the same cell.
+ */
+export function editFeeds(
+  hook: string,
+  type: ValueType,
+  width: number,
+  rows: readonly EditedRow[],
+): Record<string, Tensor> {
+  const shape = type.shape.slice(1).map((size) => (typeof size === 'number' ? size : width));
+  const outer = shape.slice(0, -1);
+  // One number serves a whole last axis, unless that axis has padding, which no edit may reach.
+  const padded = type.shape.at(-1) === 'position' && rows.some(({ length }) => length < width);
+  const whole = rows.some(({ edits }) =>
+    edits.some((edit) => edit.hook === hook && (typeof edit.add !== 'number' || (padded && edit.add !== 0))),
+  );
+  const keep = tensor(
+    'F32',
+    [rows.length, ...outer, 1],
+    new Float32Array(rows.length * elementCount(outer)).fill(1),
+  );
+  const delta = zeros('F32', [rows.length, ...outer, whole ? shape.at(-1)! : 1]);
+  for (const [index, row] of rows.entries()) {
+    const replaced = new Set<number>();
+    for (const edit of row.edits) {
+      if (edit.hook === hook) applyEdit(edit, type, row, index, { keep, delta, replaced });
+    }
+  }
+  const site = editSite(hook);
+  return { [site.keep]: keep, [site.delta]: delta };
+}
+
+interface Target {
+  readonly keep: Tensor<'F32'>;
+  readonly delta: Tensor<'F32'>;
+  /** Cells of this row that an earlier edit has replaced. */
+  readonly replaced: Set<number>;
+}
+
+function applyEdit(edit: HookEdit, type: ValueType, row: EditedRow, index: number, target: Target): void {
+  const { keep, delta, replaced } = target;
+  const axes = hookAxes(edit.hook, type.shape.length - 1);
+  const outer = keep.shape.slice(1, -1);
+  const depth = delta.shape.at(-1)!;
+  const isPosition = (axis: number) => type.shape[axis + 1] === 'position';
+  const lengths = axes.map((_, axis) => (isPosition(axis) ? row.length : (type.shape[axis + 1] as number)));
+  const chosen = chosenIndices(edit, axes, lengths).slice(0, -1);
+  const read = reader(edit, lengths, chosen);
+  const lastStart = isPosition(axes.length - 1) ? row.start : 0;
+
+  for (const place of product(chosen.map((indices) => indices.length))) {
+    let cell = index;
+    for (const [axis, at] of place.entries()) {
+      cell = cell * outer[axis]! + chosen[axis]![at]! + (isPosition(axis) ? row.start : 0);
+    }
+    if (edit.keep === 0 && replaced.has(cell)) {
+      throw new PellucidError(
+        'bad-input',
+        `Two edits of ${edit.hook} replace the same value: give one of them other heads or positions.`,
+      );
+    }
+    if (edit.keep === 0) replaced.add(cell);
+    keep.data[cell]! *= edit.keep;
+    for (let i = 0; i < depth; i++) {
+      const inside = depth === 1 ? 0 : i - lastStart;
+      const add = inside >= 0 && inside < lengths.at(-1)! ? read(place, inside) : 0;
+      delta.data[cell * depth + i] = delta.data[cell * depth + i]! * edit.keep + add;
+    }
+  }
+}
+
+/** The indices along each axis that an edit touches. */
+function chosenIndices(edit: HookEdit, axes: readonly string[], lengths: readonly number[]): number[][] {
+  const has = (...names: string[]) =>
+    axes.some((name, axis) => names.includes(name) && axis < axes.length - 1);
+  if (edit.heads && !has('head')) {
+    throw new PellucidError('bad-input', `${edit.hook} has no heads: its axes are ${axes.join(', ')}.`);
+  }
+  if (edit.positions && !has('position', 'destination')) {
+    throw new PellucidError('bad-input', `${edit.hook} has no positions: its axes are ${axes.join(', ')}.`);
+  }
+  return axes.map((name, axis) => {
+    const wanted =
+      name === 'head'
+        ? edit.heads
+        : name === 'position' || name === 'destination'
+          ? edit.positions
+          : undefined;
+    const length = lengths[axis]!;
+    return (wanted ?? Array.from({ length }, (_, i) => i)).map((given) => {
+      const found = given < 0 ? given + length : given;
+      if (Number.isInteger(found) && found >= 0 && found < length) return found;
+      const what = name === 'head' ? 'Head' : 'Position';
+      throw new PellucidError(
+        'bad-input',
+        `${what} ${given} of ${edit.hook} does not exist: there are ${length}, counted from 0 to ${length - 1}.`,
+      );
+    });
+  });
+}
+
+/** Reads the value that is added, given the place among the chosen cells and the index along the last axis. */
+function reader(edit: HookEdit, lengths: readonly number[], chosen: readonly (readonly number[])[]) {
+  const { add } = edit;
+  if (typeof add === 'number') return () => add;
+  const missing = lengths.length - add.shape.length;
+  const strides = add.shape.map((_, axis) => elementCount(add.shape.slice(axis + 1)));
+  const fits = add.shape.every((size, axis) => {
+    const full = axis + missing;
+    return size === 1 || size === lengths[full] || (full < chosen.length && size === chosen[full]!.length);
+  });
+  if (missing < 0 || !fits) {
+    throw new PellucidError(
+      'bad-input',
+      `The value for ${edit.hook} has shape ${formatShape(add.shape)}, which does not fit its shape ${formatShape(lengths)}.`,
+    );
+  }
+  return (place: readonly number[], last: number): number => {
+    let at = 0;
+    for (const [axis, size] of add.shape.entries()) {
+      if (size === 1) continue;
+      const full = axis + missing;
+      const index =
+        full === lengths.length - 1
+          ? last
+          : size === lengths[full]
+            ? chosen[full]![place[full]!]!
+            : place[full]!;
+      at += index * strides[axis]!;
+    }
+    return add.data[at]!;
+  };
+}
+
+/** Every tuple of indices below the given sizes, the last one running fastest. */
+function* product(sizes: readonly number[]): Generator<readonly number[]> {
+  if (sizes.some((size) => size === 0)) return;
+  const index = sizes.map(() => 0);
+  for (;;) {
+    yield index;
+    let axis = sizes.length - 1;
+    for (; axis >= 0; axis--) {
+      index[axis]! += 1;
+      if (index[axis]! < sizes[axis]!) break;
+      index[axis] = 0;
+    }
+    if (axis < 0) return;
+  }
+}

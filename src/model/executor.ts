@@ -1,0 +1,123 @@
+import type { CheckpointFiles } from '../checkpoint/index.js';
+import { PellucidError } from '../errors.js';
+import { cutAt, editSite, restrictTo, withEditSites } from '../graph/index.js';
+import type { Runtime } from '../runtime/runtime.js';
+import type { Tensor } from '../tensor/index.js';
+import { type Batch, type BatchRow, makeBatch, type PaddingSide, sliceRow } from './batch.js';
+import type { ModelGraph } from './create-graph.js';
+import { editFeeds, type HookEdit } from './edit-feeds.js';
+import { isFiniteValue } from './finite.js';
+import { type Program, SessionCache } from './session-cache.js';
+
+/** One row to be computed: its tokens, where it answers, and what is edited on the way. */
+export interface ExecutionRow extends BatchRow {
+  readonly edits?: readonly HookEdit[] | undefined;
+}
+
+/** A batch of rows and the values wanted of them. */
+export interface Execution {
+  readonly rows: readonly ExecutionRow[];
+  /** Values of the graph, by name. */
+  readonly outputs: readonly string[];
+  /**
+   * Values that are given instead of computed, with their batch axis: what stands before them is not computed. Rows
+   * must then be of one length.
+   */
+  readonly given?: ReadonlyMap<string, Tensor> | undefined;
+  /** The rows differ only in their edits: what stands before the first edit is computed once for all of them. */
+  readonly shared?: boolean | undefined;
+  readonly padding?: PaddingSide | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Hook points among which the first NaN is looked for: every step of the residual stream, and what leaves it. */
+const stream = /^(hook_.*|blocks\.\d+\.(hook_.*|attn\.hook_pattern)|logits)$/;
+
+/** Computes values of one model's graph for batches of rows. */
+export class Executor {
+  readonly #model: ModelGraph;
+  readonly #id: string;
+  readonly #segmentTypes: readonly number[];
+  readonly #sessions: SessionCache;
+
+  constructor(model: ModelGraph, files: CheckpointFiles, runtime: Runtime, segmentTypes: readonly number[]) {
+    this.#model = model;
+    this.#id = files.id;
+    this.#segmentTypes = segmentTypes;
+    this.#sessions = new SessionCache(files, runtime);
+  }
+
+  /**
+   * The wanted values of each row, by name, without batch axis and padding.
+   * @throws PellucidError `non-finite` when a value is NaN or infinite (the first such hook point is named), `bad-input`
+   * for an edit that does not fit, `cancelled`.
+   */
+  async execute(execution: Execution): Promise<Map<string, Tensor>[]> {
+    const { graph } = this.#model;
+    const batch = this.#batch(execution);
+    const outputs = await this.#run(execution, batch, execution.outputs);
+    if (execution.outputs.some((name) => !isFiniteValue(name, outputs.get(name)!))) {
+      throw await this.#firstNonFinite(execution, batch);
+    }
+    return batch.rows.map(
+      (place, row) =>
+        new Map(
+          execution.outputs.map((name) => {
+            const output = outputs.get(name)!;
+            // A value that no edit of shared rows reaches was computed once.
+            return [
+              name,
+              sliceRow(output, graph.values.get(name)!, Math.min(row, output.shape[0]! - 1), place),
+            ];
+          }),
+        ),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#sessions.close();
+  }
+
+  #batch({ rows, padding, shared }: Execution): Batch {
+    const options = { side: padding, segmentTypes: this.#segmentTypes };
+    const batch = makeBatch(rows, options);
+    if (!shared) return batch;
+    const { feeds } = makeBatch(rows.slice(0, 1), options);
+    return { ...batch, feeds: { ...feeds, answers: batch.feeds.answers! } };
+  }
+
+  #run(execution: Execution, batch: Batch, outputs: readonly string[]): Promise<Map<string, Tensor>> {
+    const { graph } = this.#model;
+    const { rows, given = new Map<string, Tensor>() } = execution;
+    const edited = [...new Set(rows.flatMap(({ edits = [] }) => edits.map(({ hook }) => hook)))].sort();
+    const cut = [...given.keys()].sort();
+    const build = () => restrictTo(cutAt(withEditSites(graph, edited), cut), outputs);
+    const program: Program = { key: JSON.stringify([outputs.toSorted(), edited, cut]), build };
+    const width = batch.feeds.tokens!.shape[1]!;
+    const places = rows.map(({ edits = [] }, row) => ({ ...batch.rows[row]!, edits }));
+    const feeds: Record<string, Tensor> = { ...batch.feeds, ...Object.fromEntries(given) };
+    for (const hook of edited) Object.assign(feeds, editFeeds(hook, graph.values.get(hook)!, width, places));
+    // Where no edit reaches the outputs nothing spreads shared rows out, and one row answers for all.
+    const asked = new Set(execution.shared ? build().inputs.map(({ name }) => name) : []);
+    const spread = !execution.shared || edited.some((hook) => asked.has(editSite(hook).keep));
+    if (!spread) feeds.answers = makeBatch(rows.slice(0, 1)).feeds.answers!;
+    return this.#sessions.run(program, feeds, execution.signal);
+  }
+
+  /** Finds where the first NaN or infinity stands, by running once more with the whole stream kept. */
+  async #firstNonFinite(execution: Execution, batch: Batch): Promise<PellucidError> {
+    const { hooks } = this.#model.graph;
+    const names = hooks.filter((name) => stream.test(name));
+    const outputs = await this.#run({ ...execution, given: undefined }, batch, names);
+    const first = names.find((name) => !isFiniteValue(name, outputs.get(name)!)) ?? 'the output';
+    const layer = /^blocks\.(\d+)\./.exec(first)?.[1];
+    const where = layer === undefined ? first : `${first} (layer ${layer})`;
+    const why = execution.rows.some(({ edits }) => edits?.length)
+      ? 'an edit or its weights make it overflow'
+      : 'its weights are damaged or it overflows';
+    return new PellucidError(
+      'non-finite',
+      `${this.#id} computes NaN or infinity, first at ${where}: ${why}.`,
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import type { Graph } from '../graph/index.js';
+import type { ExecutionRow } from './executor.js';
+
+/** Some variants of a sweep that run side by side. */
+export interface SweepPart {
+  /** Indices of the variants. */
+  readonly members: readonly number[];
+  /** The value that they start from, as it is in the clean run; undefined where they start from the tokens. */
+  readonly resume: string | undefined;
+}
+
+/** Tokens in one batch of a sweep: long enough to keep the processor busy, short enough for its caches and memory. */
+const tokensAtOnce = 1024;
+
+/**
+ * Groups the variants of a sweep by the first layer that they edit, and cuts the groups into batches. A group starts
+ * from the residual stream that enters that layer, which no edit has changed yet, unless a wanted output lies before.
+ */
+export function planSweep(
+  rows: readonly ExecutionRow[],
+  graph: Graph,
+  outputs: readonly string[],
+): SweepPart[] {
+  const order = new Map(graph.hooks.map((name, i) => [name, i]));
+  // What enters a block, before its own hook point: that one may be edited.
+  const sources = new Map(graph.nodes.map((node) => [node.outputs[0]!, node.inputs[0]!]));
+  const groups = new Map<string | undefined, number[]>();
+  for (const [i, { edits = [] }] of rows.entries()) {
+    const first = Math.min(...edits.map(({ hook }) => layerOf(hook)));
+    const start = `blocks.${first}.hook_resid_pre`;
+    const early = outputs.some((name) => (order.get(name) ?? Number.POSITIVE_INFINITY) < order.get(start)!);
+    const resume = first > 0 && order.has(start) && !early ? sources.get(start) : undefined;
+    groups.set(resume, [...(groups.get(resume) ?? []), i]);
+  }
+  const most = Math.max(1, Math.floor(tokensAtOnce / (rows[0]?.tokens.length ?? 1)));
+  return [...groups].flatMap(([resume, members]) =>
+    Array.from({ length: Math.ceil(members.length / most) }, (_, i) => ({
+      resume,
+      members: members.slice(i * most, (i + 1) * most),
+    })),
+  );
+}
+
+/** The layer of a hook point; 0 for what stands outside the blocks, which is never resumed from. */
+function layerOf(hook: string): number {
+  return Number(/^blocks\.(\d+)\./.exec(hook)?.[1] ?? 0);
+}
