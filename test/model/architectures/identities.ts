@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Model, Run } from '../../../src/model/index.js';
+import { type Tensor, tensor } from '../../../src/tensor/index.js';
+import { assertAllClose } from '../../allclose.js';
+import { fusedMatMul } from '../../kernels/matrix.js';
+import { transpose } from '../../kernels/rearrange.js';
+import { rowSumTolerance } from '../../tolerances.js';
+
+/** Where the equal values of an architecture stand. */
+export interface BlockNames {
+  /** What the MLP's output is added to. */
+  readonly beforeMlp: (layer: number) => string;
+  /** What leaves a block and enters the next. */
+  readonly output: (layer: number) => string;
+}
+
+/** One rounding of a sum of two numbers below 8, and of a product of 16 pairs. */
+const tolerance = 1e-5;
+
+const float = (run: Run, hook: string) => run.activation(hook) as Tensor<'F32'>;
+
+function sumOf(run: Run, first: string, second: string): Tensor {
+  const [a, b] = [float(run, first), float(run, second)];
+  return tensor(
+    'F32',
+    a.shape,
+    a.data.map((value, i) => value + b.data[i]!),
+  );
+}
+
+function assertBlock(run: Run, layer: number, names: BlockNames): void {
+  const block = `blocks.${layer}`;
+  const stream = (name: string) => `${block}.hook_${name}`;
+  const near = (expected: Tensor, hook: string) =>
+    assertAllClose(float(run, hook), expected, tolerance, hook);
+  near(sumOf(run, stream('resid_pre'), stream('attn_out')), stream('resid_mid'));
+  near(sumOf(run, names.beforeMlp(layer), stream('mlp_out')), stream('resid_post'));
+
+  const pattern = float(run, `${block}.attn.hook_pattern`);
+  const length = pattern.shape.at(-1)!;
+  for (let start = 0; start < pattern.data.length; start += length) {
+    const sum = pattern.data.subarray(start, start + length).reduce((a, b) => a + b, 0);
+    assert.ok(Math.abs(sum - 1) <= rowSumTolerance, `a row of ${block} sums to ${sum}`);
+  }
+  // z of a head is its pattern times its values; v and z are [position, head, feature].
+  const [values] = transpose([float(run, `${block}.attn.hook_v`)], { perm: [1, 0, 2] });
+  const [mixed] = fusedMatMul([pattern, values!], {});
+  const [z] = transpose([mixed!], { perm: [1, 0, 2] });
+  near(z!, `${block}.attn.hook_z`);
+}
+
+/**
+ * Tests what holds between the hook points of any input: sums of the residual stream, attention, and that looking
+ * changes nothing.
+ */
+export function testIdentities(model: Model, names: BlockNames): void {
+  const { contextLength, vocabularySize, layers } = model.dimensions;
+  const input = fc
+    .array(fc.nat(vocabularySize - 1), { minLength: 1, maxLength: contextLength })
+    .map((tokenIds) => ({ tokenIds }));
+
+  test('the hook points of a block agree with each other, for any tokens', async () => {
+    await fc.assert(
+      fc.asyncProperty(input, async (each) => {
+        const run = await model.run(each, { capture: '*' });
+        for (let layer = 0; layer < layers; layer++) {
+          assertBlock(run, layer, names);
+          if (layer === 0) continue;
+          const [before, here] = [names.output(layer - 1), `blocks.${layer}.hook_resid_pre`];
+          assert.deepEqual(float(run, here), float(run, before), `${here} is not exactly ${before}`);
+        }
+      }),
+      { numRuns: 30, seed: 1 },
+    );
+  });
+
+  test('capturing more leaves the output as it is', async () => {
+    const some = fc.subarray([...model.hooks.filter((hook) => hook !== 'logits')]);
+    const output = model.hooks.includes('logits') ? 'logits' : names.output(layers - 1);
+    await fc.assert(
+      fc.asyncProperty(input, some, async (each, hooks) => {
+        const [plain, looking] = await Promise.all([
+          model.run(each, { capture: output }),
+          model.run(each, { capture: [...hooks, output] }),
+        ]);
+        // Not to the bit: a sum that nobody looks at is fused with the norm behind it, in another order of summation.
+        assertAllClose(looking.activation(output), plain.activation(output), tolerance, output);
+      }),
+      { numRuns: 30, seed: 1 },
+    );
+  });
+}
