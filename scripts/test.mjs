@@ -5,7 +5,7 @@ import process from 'node:process';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
-import { findOrInstallChromium } from './chromium.mjs';
+import { findOrInstallChromium } from '../dist/scripts/chromium.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const compiled = join(root, 'dist');
@@ -19,7 +19,7 @@ const allowedSkips = [/^needs a GPU/, /^needs symbolic links/, /^needs a user wh
 
 /** Removes what an earlier compilation left for a source that is gone, so that no deleted test still runs. */
 function removeStale() {
-  for (const folder of ['src', 'test']) {
+  for (const folder of ['src', 'test', 'scripts']) {
     for (const path of filesUnder(join(compiled, folder))) {
       const source = join(root, relative(compiled, path)).replace(/(\.d\.ts|\.js|\.js\.map)$/, '.ts');
       if (/(\.d\.ts|\.js|\.js\.map)$/.test(path) && !existsSync(source)) rmSync(path);
@@ -42,11 +42,11 @@ function testFiles(words) {
     .sort();
 }
 
-/** Browser tests get a Chromium by `CHROME_PATH`. Where none can be had they say so themselves, and fail in CI. */
+/** Browser tests get a Chromium by `CHROMIUM_PATH`. Where none can be had they say so themselves, and fail in CI. */
 function provideChromium(files) {
   if (!files.some((path) => relative(compiled, path).startsWith(join('test', 'browser') + sep))) return;
   const path = findOrInstallChromium(join(root, 'node_modules', '.cache', 'chromium'));
-  if (path) process.env.CHROME_PATH = path;
+  if (path) process.env.CHROMIUM_PATH = path;
   console.log(path ? `browser tests use ${path}` : 'no Chromium found, and none could be installed');
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,7 +23,7 @@ export function pathsUnder(folder: string): string[] {
       if (entry.isFile()) paths.push(relative(root, join(path, entry.name)).split(sep).join('/'));
     }
   };
-  visit(join(root, folder));
+  if (existsSync(join(root, folder))) visit(join(root, folder));
   return paths.sort();
 }
 
