@@ -11,7 +11,8 @@ export function matchHooks(patterns: readonly string[], hooks: readonly string[]
   const names = hooks.filter((name) => name !== answersHook);
   const found = new Set<string>();
   for (const pattern of patterns) {
-    const expression = new RegExp(`^${pattern.split('*').map(literal).join('.*')}$`);
+    // A run of stars is one: each `.*` of a run would try every way to share the same characters.
+    const expression = new RegExp(`^${pattern.split(/\*+/).map(literal).join('.*')}$`);
     const matches = names.filter((name) => expression.test(name));
     if (matches.length === 0) {
       throw new PellucidError(
