@@ -160,6 +160,12 @@ suite('capturing', async () => {
     await assert.rejects(model.run('no', { capture: ['logits', '('] }), { code: 'not-found' });
   });
 
+  test('takes a run of stars for one, however long', async () => {
+    const run = await model.run('no', { capture: `blocks.0.${'*'.repeat(60)}_z` });
+    assert.deepEqual(run.hooks, ['blocks.0.attn.hook_z']);
+    await assert.rejects(model.run('no', { capture: `${'*'.repeat(60)}!` }), { code: 'not-found' });
+  });
+
   test('refuses to compute nothing', async () => {
     await assert.rejects(model.run('no', { capture: [], answers: 'none' }), {
       code: 'bad-input',
