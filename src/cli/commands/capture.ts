@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
+import { PellucidError } from '../../errors.js';
+import type { Intervention } from '../../model/index.js';
 import { addInputOptions, type InputOptions, readInput } from '../input-options.js';
 
 interface CaptureOptions extends InputOptions {
   readonly hooks?: string;
   readonly output?: string;
   readonly list?: boolean;
+  readonly intervene?: string;
 }
 
 const examples = `
@@ -13,7 +16,9 @@ Hook points have TransformerLens's names; * stands for any run of characters.
 Examples:
   pellucid capture --list --model pellucid-bert
   pellucid capture "Hello, world!" --hooks "blocks.*.attn.hook_pattern,logits" --output acts.safetensors
-  pellucid capture "Hello, world!" --hooks "blocks.*.hook_resid_*" --output stream.safetensors`;
+  pellucid capture "Hello, world!" --hooks "blocks.*.hook_resid_*" --output stream.safetensors
+  pellucid capture "Hello, world!" --hooks logits --output without-head.safetensors \\
+    --intervene '{"hook": "blocks.1.attn.hook_z", "heads": [0], "edit": "zero"}'`;
 
 /** `pellucid capture`: internal values of one run, as a safetensors file. */
 export function addCaptureCommand(program: Command, signal: AbortSignal): void {
@@ -24,6 +29,10 @@ export function addCaptureCommand(program: Command, signal: AbortSignal): void {
   addInputOptions(command)
     .option('--hooks <names>', 'hook points, separated by commas')
     .option('-o, --output <file>', 'the file, which ends in .safetensors')
+    .option(
+      '--intervene <json>',
+      'change values inside the model first: a list of interventions, or @file that holds it',
+    )
     .option('--list', 'list the hook points of the model instead')
     .addHelpText('after', examples)
     .action((text: string | undefined, options: CaptureOptions) =>
@@ -56,10 +65,12 @@ async function capture(
     .filter((name) => name !== '');
   if (names.length === 0) throw usageError('--hooks names no hook point');
 
+  const interventions = await readInterventions(options.intervene);
   const { openModel } = await import('../open-model.js');
   const model = await openModel(text, options, signal);
   const run = await model.run(input, {
     capture: names,
+    interventions,
     answers: 'none',
     truncate: options.truncate ?? false,
     signal,
@@ -72,5 +83,23 @@ async function capture(
     process.stderr.write(
       `written: ${output} (${run.hooks.length} hook points, ${run.tokens.length} tokens)\n`,
     );
+  }
+}
+
+/** The interventions of `--intervene`: JSON itself, or `@` and the file that holds it. */
+async function readInterventions(given: string | undefined): Promise<Intervention[]> {
+  if (given === undefined) return [];
+  const { parseInterventions } = await import('../../model/parse-interventions.js');
+  return parseInterventions(given.startsWith('@') ? await readText(given.slice(1)) : given);
+}
+
+async function readText(file: string): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new PellucidError('not-found', `The file ${file} with the interventions cannot be read.`, {
+      cause: error,
+    });
   }
 }
