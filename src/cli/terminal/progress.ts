@@ -15,6 +15,7 @@ export function downloadBar(id: string, quiet: boolean): DownloadBar {
     {
       stream: process.stderr,
       hideCursor: true,
+      barsize: 24,
       // Ctrl-C belongs to the program, not to the bar.
       gracefulExit: false,
       format: `downloading ${id} {bar} {value} of {total}  {file}`,
