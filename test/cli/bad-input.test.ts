@@ -148,6 +148,21 @@ suite('an input that cannot be read', () => {
       /"blocks\.0\.hook_resid_past".*"blocks\.0\.hook_resid_post"/,
     ));
 
+  test('interventions that cannot be read, or whose file is missing', async () => {
+    const parameters = [
+      'capture',
+      'Hello',
+      ...gpt2,
+      '--hooks',
+      'logits',
+      '-o',
+      'a.safetensors',
+      '--intervene',
+    ];
+    await refuse([...parameters, '[{"hook": '], /JSON/);
+    await refuse([...parameters, '@none.json'], /none\.json/);
+  });
+
   test('drawing options that cannot be used leave no file', async () => {
     const outputs = ['-o', 'a.json', '-o', 'a.svg'];
     await refuse(['attention', 'Hello', ...gpt2, ...outputs, '--colors', 'viridus'], /viridis/);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { readTensors } from '../../src/checkpoint/index.js';
@@ -7,6 +7,12 @@ import { fixture, namesIn, pellucid, temporaryFolder } from './run-cli.js';
 
 const gpt2 = ['--model', fixture('gpt2-default')];
 const bert = ['--model', fixture('bert-default')];
+
+/** `__metadata__` of a safetensors file. */
+function metadataOf(path: string): Record<string, string> {
+  const bytes = readFileSync(path);
+  return JSON.parse(bytes.toString('utf8', 8, 8 + Number(bytes.readBigUInt64LE(0)))).__metadata__;
+}
 
 suite('pellucid "<text>"', () => {
   test('shows tokens, predictions and a grid, and writes three files', async () => {
@@ -171,16 +177,45 @@ suite('pellucid capture', () => {
     assert.deepEqual([...tensors.keys()].sort(), [...patterns, 'logits', 'token_ids']);
     assert.deepEqual(tensors.get('blocks.0.attn.hook_pattern')?.shape, [4, 4, 4]);
     assert.equal(tensors.get('token_ids')?.dtype, 'I64');
-    const bytes = readFileSync(join(cwd, 'a.safetensors'));
-    const header = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString('utf8'));
-    assert.deepEqual(JSON.parse(header.__metadata__.tokens), ['H', 'e', 'll', 'o']);
-    assert.deepEqual(JSON.parse(header.__metadata__.offsets), [
+    const metadata = metadataOf(join(cwd, 'a.safetensors'));
+    assert.deepEqual(JSON.parse(metadata.tokens!), ['H', 'e', 'll', 'o']);
+    assert.deepEqual(JSON.parse(metadata.offsets!), [
       [0, 1],
       [1, 2],
       [2, 4],
       [4, 5],
     ]);
-    assert.deepEqual(JSON.parse(header.__metadata__.axes).logits, ['position', 'class']);
+    assert.deepEqual(JSON.parse(metadata.axes!).logits, ['position', 'class']);
+  });
+
+  test('intervenes, and says so in the file', async () => {
+    const cwd = temporaryFolder();
+    const interventions = [{ hook: 'blocks.1.attn.hook_z', heads: [2], edit: 'zero' }];
+    writeFileSync(join(cwd, 'edits.json'), JSON.stringify(interventions, null, 2));
+    const parameters = [
+      'capture',
+      'Hello',
+      ...gpt2,
+      '--hooks',
+      'blocks.1.attn.hook_z',
+      '-o',
+      'a.safetensors',
+    ];
+    const { code, stderr } = await pellucid([...parameters, '--intervene', '@edits.json'], { cwd });
+    assert.equal(code, 0, stderr);
+    const z = (await readTensors(join(cwd, 'a.safetensors'))).get('blocks.1.attn.hook_z')!;
+    const [positions, heads, width] = z.shape as [number, number, number];
+    for (let position = 0; position < positions; position++) {
+      for (let head = 0; head < heads; head++) {
+        const start = (position * heads + head) * width;
+        const values = Array.from(z.data.subarray(start, start + width), Number);
+        assert.equal(
+          values.every((value) => value === 0),
+          head === 2,
+        );
+      }
+    }
+    assert.deepEqual(JSON.parse(metadataOf(join(cwd, 'a.safetensors')).interventions!), interventions);
   });
 
   test('lists hook points', async () => {

@@ -65,19 +65,19 @@ async function capture(
     .filter((name) => name !== '');
   if (names.length === 0) throw usageError('--hooks names no hook point');
 
-  const interventions = await readInterventions(options.intervene);
+  const intervene = await readInterventions(options.intervene);
   const { openModel } = await import('../open-model.js');
   const model = await openModel(text, options, signal);
   const run = await model.run(input, {
     capture: names,
-    interventions,
+    interventions: intervene?.interventions ?? [],
     answers: 'none',
     truncate: options.truncate ?? false,
     signal,
   });
   const { activationsFile } = await import('../formats/activations.js');
   const { writeFile } = await import('../../figures/output/write-file.js');
-  await writeFile(output, activationsFile(run, model));
+  await writeFile(output, activationsFile(run, model, intervene?.json));
   await model.close();
   if (!options.quiet) {
     process.stderr.write(
@@ -86,11 +86,14 @@ async function capture(
   }
 }
 
-/** The interventions of `--intervene`: JSON itself, or `@` and the file that holds it. */
-async function readInterventions(given: string | undefined): Promise<Intervention[]> {
-  if (given === undefined) return [];
+/** The interventions of `--intervene`, which is JSON itself, or `@` and the file that holds it; and as one line of JSON. */
+async function readInterventions(
+  given: string | undefined,
+): Promise<{ readonly interventions: readonly Intervention[]; readonly json: string } | undefined> {
+  if (given === undefined) return undefined;
   const { parseInterventions } = await import('../../model/parse-interventions.js');
-  return parseInterventions(given.startsWith('@') ? await readText(given.slice(1)) : given);
+  const text = given.startsWith('@') ? await readText(given.slice(1)) : given;
+  return { interventions: parseInterventions(text), json: JSON.stringify(JSON.parse(text)) };
 }
 
 async function readText(file: string): Promise<string> {

@@ -8,9 +8,9 @@ import { type Tensor, tensor } from '../../tensor/index.js';
  *
  * The metadata say what the numbers are of: `model`, `architecture`, `content_hash`, `text`, `pair`, and as JSON
  * `tokens` (the vocabulary's strings), `token_texts` (as people read them), `offsets` ([start, end) in UTF-16 units, or
- * null), `segments` and `axes` (the axis names of each tensor).
+ * null), `segments`, `axes` (the axis names of each tensor) and `interventions`, where there were some.
  */
-export function activationsFile(run: Run, model: Model): Iterable<Uint8Array> {
+export function activationsFile(run: Run, model: Model, interventions?: string): Iterable<Uint8Array> {
   const { tokens } = run;
   const tensors = new Map<string, Tensor>(run.hooks.map((hook) => [hook, run.activation(hook)]));
   const axes = Object.fromEntries([...tensors].map(([hook, value]) => [hook, value.axes]));
@@ -26,5 +26,6 @@ export function activationsFile(run: Run, model: Model): Iterable<Uint8Array> {
     offsets: JSON.stringify(tokens.map(({ offsets }) => offsets)),
     segments: JSON.stringify(tokens.map(({ segment }) => segment)),
     axes: JSON.stringify({ ...axes, token_ids: ['position'] }),
+    ...(interventions === undefined ? {} : { interventions }),
   });
 }
