@@ -6,17 +6,21 @@ import { usageError } from './failure.js';
 const nearEnough = 2;
 
 /**
- * Refuses a command line with more than one argument and no command: either the command is mistyped or the text lacks
- * its quotes. A single word that is no command is a text.
+ * Looks for a mistyped command. More than one argument without a command is refused: either the command is mistyped or
+ * the text lacks its quotes. A single word that is no command is a text, if need be with a note.
+ * @returns what the user should be told, if anything
  */
-export function rejectMistyped(program: Command): void {
+export function findMistyped(program: Command): string | undefined {
   const [first, ...rest] = program.args;
-  if (first === undefined || rest.length === 0) return;
+  if (first === undefined) return undefined;
   const near = program.commands
     .map((command) => ({ name: command.name(), typos: distance(first, command.name()) }))
+    .filter(({ typos }) => typos <= nearEnough)
     .sort((a, b) => a.typos - b.typos)[0];
+  if (rest.length === 0)
+    return near && `"${first}" is read as a text; did you mean the command "${near.name}"?`;
   throw usageError(
-    near && near.typos <= nearEnough
+    near
       ? `there is no command "${first}"; did you mean "${near.name}"?`
       : `one text is read, but ${program.args.length} are given; put the text in quotes, or give a second one with --pair`,
   );

@@ -46,6 +46,13 @@ suite('pellucid "<text>"', () => {
     assert.match(masked.stdout, /What stands at \[MASK\]/);
   });
 
+  test('reads a single word as a text, and asks whether a command was meant', async () => {
+    const { code, stdout, stderr } = await pellucid(['modles', ...gpt2], { cwd: temporaryFolder() });
+    assert.equal(code, 0);
+    assert.match(stdout, /^Tokens/);
+    assert.equal(stderr, 'pellucid: "modles" is read as a text; did you mean the command "models"?\n');
+  });
+
   test('files are written though nobody reads stdout', async () => {
     const cwd = temporaryFolder();
     const { code } = await pellucid(['Hello', ...gpt2], { cwd, closeStdout: true });

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { addInputOptions, type InputOptions, parseIndex, readInput } from '../input-options.js';
-import { rejectMistyped } from '../mistyped.js';
+import { findMistyped } from '../mistyped.js';
 import type { HeadChoice } from '../telling-head.js';
 
 interface LookOptions extends InputOptions, HeadChoice {
@@ -35,7 +35,8 @@ export function addLookCommand(program: Command, signal: AbortSignal): void {
     .allowExcessArguments()
     .action(async (text: string | undefined, options: LookOptions) => {
       if (text === undefined && options.tokenIds === undefined) return program.outputHelp();
-      rejectMistyped(program);
+      const note = findMistyped(program);
+      if (note !== undefined && !options.quiet) process.stderr.write(`pellucid: ${note}\n`);
       await look(text, options, signal);
     });
 }
