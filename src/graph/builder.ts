@@ -16,6 +16,31 @@ export class GraphBuilder {
   readonly #nodes: Node[] = [];
   readonly #values = new Map<string, Value>();
   readonly #hooks: string[] = [];
+  /** What is added to the count of nodes and of constants to name the next one. */
+  #nodeNumber = 0;
+  #constantNumber = 0;
+
+  /** A builder that goes on where a graph ends. The graph itself stays as it is. */
+  static extend(graph: Graph): GraphBuilder {
+    const builder = new GraphBuilder();
+    builder.#inputs.push(...graph.inputs);
+    builder.#nodes.push(...graph.nodes);
+    builder.#hooks.push(...graph.hooks);
+    for (const [name, weight] of graph.weights) builder.#weights.set(name, weight);
+    for (const [name, constant] of graph.constants) builder.#constants.set(name, constant);
+    for (const [name, value] of graph.values) builder.#values.set(name, value);
+    // A graph that was cut or restricted has fewer nodes than names: no number so far is above the count of values.
+    builder.#nodeNumber = graph.values.size - graph.nodes.length;
+    builder.#constantNumber = graph.values.size - graph.constants.size;
+    return builder;
+  }
+
+  /** A value of the graph so far, by its name. @throws RangeError where there is none. */
+  value(name: string): Value {
+    const found = this.#values.get(name);
+    if (!found) throw new RangeError(`the graph has no value named ${name}`);
+    return found;
+  }
 
   /** A value that is fed at each run. */
   input(name: string, dtype: DataType, shape: readonly Dimension[]): Value {
@@ -35,7 +60,7 @@ export class GraphBuilder {
 
   /** A small tensor that is stored inside the graph. */
   constant(value: Tensor): Value {
-    const name = `constant.${this.#constants.size}`;
+    const name = `constant.${this.#constantNumber + this.#constants.size}`;
     this.#constants.set(name, value);
     return this.#define({ name, dtype: value.dtype, shape: value.shape });
   }
@@ -53,9 +78,8 @@ export class GraphBuilder {
   ): Value[] {
     const given = (attributes ?? {}) as OperatorAttributes[O];
     const types = inferTypes[operator](inputs, given);
-    const outputs = types.map((type, i) =>
-      this.#define({ ...type, name: `${operator}.${this.#nodes.length}${i ? `.${i}` : ''}` }),
-    );
+    const name = `${operator}.${this.#nodeNumber + this.#nodes.length}`;
+    const outputs = types.map((type, i) => this.#define({ ...type, name: i ? `${name}.${i}` : name }));
     this.#append(operator, inputs, outputs, given);
     return outputs;
   }
@@ -70,10 +94,15 @@ export class GraphBuilder {
    * that holds the same numbers (`hook_resid_post` and the next `hook_resid_pre`) alone; unused ones cost nothing.
    */
   hook(name: string, value: Value): Value {
+    this.#hooks.push(name);
+    return this.named(name, value);
+  }
+
+  /** The value once more under a name of its own, by which it can be asked for; no hook point. */
+  named(name: string, value: Value): Value {
     const { dtype, shape } = value;
     const named = this.#define({ name, dtype, shape });
     this.#append('Identity', [value], [named], {});
-    this.#hooks.push(name);
     return named;
   }
 

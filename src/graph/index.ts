@@ -1,4 +1,5 @@
 export { GraphBuilder } from './builder.js';
+export { differentiate, gradientOf } from './differentiate.js';
 export { editSite, withEditSites } from './edit-sites.js';
 export { encodeOnnx } from './encode-onnx.js';
 export { formatGraph } from './format.js';

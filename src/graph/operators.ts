@@ -8,8 +8,11 @@ import { broadcast, type Dimension, formatShape, resolveAxis, type ValueType } f
 export interface OperatorAttributes {
   Add: Empty;
   And: Empty;
+  /** Index of the largest element along `axis`; the first one where several are equal. */
+  ArgMax: { axis: number; keepdims: 0 | 1 };
   Cast: { to: DataType };
   Clip: { min: number; max: number };
+  Concat: { axis: number };
   CumSum: { axis: number };
   Div: Empty;
   Equal: Empty;
@@ -28,12 +31,15 @@ export interface OperatorAttributes {
   /** Outputs: normalised value, mean, inverse standard deviation. Inputs: x, gain, bias. */
   LayerNormalization: { axis: number; epsilon: number };
   LeakyRelu: { alpha: number };
+  LogSoftmax: { axis: number };
   MatMul: Empty;
   Mish: Empty;
   Mul: Empty;
+  Neg: Empty;
   Or: Empty;
   Reciprocal: Empty;
   ReduceMean: { axes: readonly number[]; keepdims: 0 | 1 };
+  ReduceSum: { axes: readonly number[]; keepdims: 0 | 1 };
   Relu: Empty;
   Reshape: { shape: readonly Dimension[] };
   Sigmoid: Empty;
@@ -43,6 +49,8 @@ export interface OperatorAttributes {
   /** Parts of the given sizes along `axis`, always explicit: implicit splits are wrong in some WebGPU kernels. */
   Split: { axis: number; sizes: readonly number[] };
   Sqrt: Empty;
+  /** Drops the given axes, whose size is 1. */
+  Squeeze: { axes: readonly number[] };
   Sub: Empty;
   Tanh: Empty;
   Transpose: { perm: readonly number[] };
@@ -62,6 +70,11 @@ type Infer<O extends Operator> = (
 const same: Infer<Operator> = ([x]) => [x!];
 const elementwise: Infer<Operator> = ([a, b]) => [{ dtype: a!.dtype, shape: broadcast(a!.shape, b!.shape) }];
 const comparison: Infer<Operator> = ([a, b]) => [{ dtype: 'BOOL', shape: broadcast(a!.shape, b!.shape) }];
+
+function reduce(x: ValueType, axes: readonly number[], keepdims: 0 | 1): Dimension[] {
+  const reduced = new Set(axes.map((axis) => resolveAxis(axis, x.shape.length)));
+  return x.shape.flatMap((size, axis) => (reduced.has(axis) ? (keepdims ? [1] : []) : [size]));
+}
 
 function product(a: ValueType, b: ValueType, transA: boolean, transB: boolean): ValueType {
   const left = transA ? swapLast(a.shape) : a.shape;
@@ -88,8 +101,16 @@ function replaceAxis(shape: readonly Dimension[], axis: number, size: readonly D
 export const inferTypes: { readonly [O in Operator]: Infer<O> } = {
   Add: elementwise,
   And: comparison,
+  ArgMax: ([x], { axis, keepdims }) => [{ dtype: 'I64', shape: reduce(x!, [axis], keepdims) }],
   Cast: ([x], { to }) => [{ dtype: to, shape: x!.shape }],
   Clip: same,
+  Concat: (parts, { axis }) => {
+    const { dtype, shape } = parts[0]!;
+    const sizes = parts.map((part) => part.shape[resolveAxis(axis, shape.length)]!);
+    if (!sizes.every((size) => typeof size === 'number'))
+      throw new RangeError(`parts of sizes ${sizes} cannot be joined: their sum has no name`);
+    return [{ dtype, shape: replaceAxis(shape, axis, [sizes.reduce((sum, size) => sum + size, 0)]) }];
+  },
   CumSum: same,
   Div: elementwise,
   Equal: comparison,
@@ -113,16 +134,15 @@ export const inferTypes: { readonly [O in Operator]: Infer<O> } = {
     return [x!, statistic, statistic];
   },
   LeakyRelu: same,
+  LogSoftmax: same,
   MatMul: ([a, b]) => [product(a!, b!, false, false)],
   Mish: same,
   Mul: elementwise,
+  Neg: same,
   Or: comparison,
   Reciprocal: same,
-  ReduceMean: ([x], { axes, keepdims }) => {
-    const reduced = new Set(axes.map((axis) => resolveAxis(axis, x!.shape.length)));
-    const shape = x!.shape.flatMap((size, axis) => (reduced.has(axis) ? (keepdims ? [1] : []) : [size]));
-    return [{ dtype: x!.dtype, shape }];
-  },
+  ReduceMean: ([x], { axes, keepdims }) => [{ dtype: x!.dtype, shape: reduce(x!, axes, keepdims) }],
+  ReduceSum: ([x], { axes, keepdims }) => [{ dtype: x!.dtype, shape: reduce(x!, axes, keepdims) }],
   Relu: same,
   Reshape: ([x], { shape }) => [{ dtype: x!.dtype, shape }],
   Sigmoid: same,
@@ -141,6 +161,7 @@ export const inferTypes: { readonly [O in Operator]: Infer<O> } = {
     return sizes.map((size) => ({ dtype: x!.dtype, shape: replaceAxis(x!.shape, axis, [size]) }));
   },
   Sqrt: same,
+  Squeeze: ([x], { axes }) => [{ dtype: x!.dtype, shape: reduce(x!, axes, 0) }],
   Sub: elementwise,
   Tanh: same,
   Transpose: ([x], { perm }) => {

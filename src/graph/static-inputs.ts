@@ -12,9 +12,11 @@ const rules: StaticInputs = {
   Clip: ({ min, max }) => [float(min), float(max)],
   CumSum: ({ axis }) => [tensor('I64', [], BigInt64Array.of(BigInt(axis)))],
   ReduceMean: ({ axes }) => [integers(axes)],
+  ReduceSum: ({ axes }) => [integers(axes)],
   Reshape: ({ shape }, input) => [integers(reshapeTarget(shape, input))],
   Slice: ({ axis, start, end }) => [integers([start]), integers([end]), integers([axis])],
   Split: ({ sizes }) => [integers(sizes)],
+  Squeeze: ({ axes }) => [integers(axes)],
   Unsqueeze: ({ axes }) => [integers(axes)],
 };
 

@@ -1,0 +1,20 @@
+import type { GraphBuilder } from '../builder.js';
+import { type Dimension, formatShape, type Value } from '../value.js';
+
+/** A value of the same shape that is `fill` everywhere: sizes that are known only when the graph runs need no operator. */
+export function filled(graph: GraphBuilder, like: Value, fill: 0 | 1): Value {
+  return graph.apply('Clip', [like], { min: fill, max: fill });
+}
+
+/** Undoes broadcasting: sums over the axes along which a value of `shape` was repeated. */
+export function sumTo(graph: GraphBuilder, value: Value, shape: readonly Dimension[]): Value {
+  const extra = value.shape.length - shape.length;
+  const leading = Array.from({ length: extra }, (_, axis) => axis);
+  const repeated = shape.flatMap((size, axis) => (size === value.shape[axis + extra] ? [] : [axis]));
+  if (extra < 0 || repeated.some((axis) => shape[axis] !== 1)) {
+    throw new RangeError(`${formatShape(value.shape)} was not broadcast from ${formatShape(shape)}`);
+  }
+  const summed =
+    leading.length > 0 ? graph.apply('ReduceSum', [value], { axes: leading, keepdims: 0 }) : value;
+  return repeated.length > 0 ? graph.apply('ReduceSum', [summed], { axes: repeated, keepdims: 1 }) : summed;
+}
