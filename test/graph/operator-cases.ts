@@ -79,12 +79,39 @@ function bit(): fc.Arbitrary<0 | 1> {
 
 const withAxis = shape(1).chain((own) => fc.record({ own: fc.constant(own), axis: axisOf(own.length) }));
 
+/** A shape with axes of size 1 put in, where they are counted in the result. */
+function withOnes(own: readonly number[], axes: readonly number[]): number[] {
+  const rank = own.length + axes.length;
+  const sizes = own.values();
+  const added = axes.map((axis) => (axis < 0 ? axis + rank : axis));
+  return Array.from({ length: rank }, (_, axis) => (added.includes(axis) ? 1 : sizes.next().value!));
+}
+
+const reduction = shape(1)
+  .chain((own) =>
+    fc.record({
+      own: fc.constant(own),
+      kept: fc
+        .integer({ min: 1, max: own.length })
+        .chain((n) => fc.shuffledSubarray([...own.keys()], { minLength: n, maxLength: n })),
+      negative: fc.boolean(),
+      keepdims: bit(),
+    }),
+  )
+  .map(({ own, kept, negative, keepdims }) => ({
+    inputs: [float(own)],
+    attributes: { axes: kept.map((axis) => (negative ? axis - own.length : axis)), keepdims },
+  }));
+
 /** What each operator is tried on. The mapped type makes the compiler refuse an operator without cases. */
 export const operatorCases: {
   readonly [O in Operator]: fc.Arbitrary<Case<OperatorAttributes[O]>>;
 } = {
   Add: binary(),
   And: binary(truth),
+  ArgMax: fc
+    .tuple(withAxis, bit())
+    .map(([{ own, axis }, keepdims]) => ({ inputs: [float(own)], attributes: { axis, keepdims } })),
   Cast: fc
     .constantFrom(
       { make: float, to: 'F32' as const },
@@ -96,6 +123,10 @@ export const operatorCases: {
     )
     .chain(({ make, to }) => shape(0).map((own) => ({ inputs: [make(own)], attributes: { to } }))),
   Clip: shape(0).map((own) => ({ inputs: [float(own)], attributes: { min: -0.5, max: 2 } })),
+  Concat: fc.tuple(withAxis, fc.constantFrom([4], [2, 2], [1, 5, 2])).map(([{ own, axis }, sizes]) => ({
+    inputs: sizes.map((each) => float(own.with(axis, each))),
+    attributes: { axis },
+  })),
   CumSum: withAxis.map(({ own, axis }) => ({ inputs: [float(own)], attributes: { axis } })),
   Div: binary(float, divisor),
   Equal: binary(whole),
@@ -129,28 +160,17 @@ export const operatorCases: {
     attributes: { axis, epsilon: 0.01 },
   })),
   LeakyRelu: shape(0).map((own) => ({ inputs: [float(own)], attributes: { alpha: 0.25 } })),
+  LogSoftmax: withAxis.map(({ own, axis }) => ({ inputs: [float(own)], attributes: { axis } })),
   MatMul: product
     .filter(({ transA, transB }) => !transA && !transB)
     .map(({ left, right }) => ({ inputs: [left, right], attributes: {} })),
   Mish: unary(),
   Mul: binary(),
+  Neg: unary(),
   Or: binary(truth),
   Reciprocal: unary(divisor),
-  ReduceMean: shape(1)
-    .chain((own) =>
-      fc.record({
-        own: fc.constant(own),
-        kept: fc
-          .integer({ min: 1, max: own.length })
-          .chain((n) => fc.shuffledSubarray([...own.keys()], { minLength: n, maxLength: n })),
-        negative: fc.boolean(),
-        keepdims: bit(),
-      }),
-    )
-    .map(({ own, kept, negative, keepdims }) => ({
-      inputs: [float(own)],
-      attributes: { axes: kept.map((axis) => (negative ? axis - own.length : axis)), keepdims },
-    })),
+  ReduceMean: reduction,
+  ReduceSum: reduction,
   Relu: unary(),
   Reshape: fc
     .tuple(
@@ -186,6 +206,11 @@ export const operatorCases: {
     return { inputs: [float(own.with(axis, total))], attributes: { axis, sizes } };
   }),
   Sqrt: unary(positive),
+  Squeeze: shape(0, 2).chain((own) =>
+    fc
+      .constantFrom([0], [-1], [0, 1], [-1, 0])
+      .map((axes) => ({ inputs: [float(withOnes(own, axes))], attributes: { axes } })),
+  ),
   Sub: binary(),
   Tanh: unary(),
   Transpose: shape(1).chain((own) =>

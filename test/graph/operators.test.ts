@@ -9,11 +9,11 @@ import {
   restrictTo,
 } from '../../src/graph/index.js';
 import { NodeRuntime } from '../../src/runtime/node.js';
-import { type Tensor, tensor, toFloat32 } from '../../src/tensor/index.js';
 import { assertAllClose } from '../allclose.js';
 import { kernels } from '../kernels/index.js';
-import type { Kernel } from '../kernels/kernel.js';
-import { type Case, type Input, operatorCases } from './operator-cases.js';
+import { type Kernel, toDoubles } from '../kernels/kernel.js';
+import { type Case, operatorCases } from './operator-cases.js';
+import { fillInput, randomNumbers } from './operator-inputs.js';
 
 /**
  * Results are at most 63 (7 products of at most 3 · 3), and one rounding to float32 of such a number is 4e-6 off; a sum
@@ -23,22 +23,6 @@ const tolerance = 2e-5;
 
 const runtime = new NodeRuntime();
 after(() => runtime.close());
-
-/** Numbers in [0, 1), the same for the same seed (Park and Miller 1988). */
-function* randomNumbers(seed: number): Generator<number, never> {
-  for (let state = seed + 1; ; ) {
-    state = (state * 48271) % 2147483647;
-    yield state / 2147483647;
-  }
-}
-
-function fillInput({ dtype, shape, value }: Input, random: Generator<number, never>): Tensor {
-  const values = Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => value(random.next().value));
-  if (dtype === 'I64') return tensor('I64', shape, BigInt64Array.from(values, BigInt));
-  return dtype === 'BOOL'
-    ? tensor('BOOL', shape, Uint8Array.from(values))
-    : tensor('F32', shape, Float32Array.from(values));
-}
 
 /** Runs one operator in the engine, with the sizes in `named` known by name only, and holds it against its kernel. */
 async function check(operator: Operator, { inputs, attributes }: Case, named: number[], seed: number) {
@@ -59,14 +43,14 @@ async function check(operator: Operator, { inputs, attributes }: Case, named: nu
   const results = await session.run(Object.fromEntries(feeds.map((feed, i) => [`input${i}`, feed])));
   await session.release();
 
-  const expected = (kernels[operator] as Kernel<Operator>)(feeds.map(toFloat32), attributes);
+  const expected = (kernels[operator] as Kernel<Operator>)(feeds.map(toDoubles), attributes);
   assert.equal(outputs.length, expected.length);
   for (const [i, { name, dtype, shape }] of outputs.entries()) {
     const actual = results.get(name)!;
     assert.equal(actual.dtype, dtype, `the type that is inferred for output ${i}`);
     const inferred = shape.map((size) => Number(String(size).replace('size', '')));
     assert.deepEqual([...actual.shape], inferred, `the shape that is inferred for output ${i}`);
-    assertAllClose(toFloat32(actual), expected[i]!, tolerance, `output ${i}`);
+    assertAllClose(toDoubles(actual), expected[i]!, tolerance, `output ${i}`);
   }
 }
 

@@ -14,15 +14,27 @@ import {
 } from './elementwise.js';
 import type { Kernel } from './kernel.js';
 import { fusedMatMul, matMul } from './matrix.js';
-import { gather, gatherNd, reshape, slice, split, transpose, unsqueeze } from './rearrange.js';
-import { cumSum, layerNormalization, reduceMean, softmax } from './reduce.js';
+import {
+  concat,
+  gather,
+  gatherNd,
+  reshape,
+  slice,
+  split,
+  squeeze,
+  transpose,
+  unsqueeze,
+} from './rearrange.js';
+import { argMax, cumSum, layerNormalization, logSoftmax, reduceMean, reduceSum, softmax } from './reduce.js';
 
 /** What every operator means. The mapped type makes the compiler refuse an operator without a kernel. */
 export const kernels: { readonly [O in Operator]: Kernel<O> } = {
   Add: binary((a, b) => a + b),
   And: binary((a, b) => (a && b ? 1 : 0)),
+  ArgMax: argMax,
   Cast: cast,
   Clip: clip,
+  Concat: concat,
   CumSum: cumSum,
   Div: binary((a, b) => a / b),
   Equal: binary((a, b) => (a === b ? 1 : 0)),
@@ -37,12 +49,15 @@ export const kernels: { readonly [O in Operator]: Kernel<O> } = {
   Identity: unary((x) => x),
   LayerNormalization: layerNormalization,
   LeakyRelu: leakyRelu,
+  LogSoftmax: logSoftmax,
   MatMul: matMul,
   Mish: mish,
   Mul: binary((a, b) => a * b),
+  Neg: unary((x) => -x),
   Or: binary((a, b) => (a || b ? 1 : 0)),
   Reciprocal: unary((x) => 1 / x),
   ReduceMean: reduceMean,
+  ReduceSum: reduceSum,
   Relu: unary((x) => Math.max(x, 0)),
   Reshape: reshape,
   Sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
@@ -51,6 +66,7 @@ export const kernels: { readonly [O in Operator]: Kernel<O> } = {
   Softplus: softplus,
   Split: split,
   Sqrt: unary(Math.sqrt),
+  Squeeze: squeeze,
   Sub: binary((a, b) => a - b),
   Tanh: unary(Math.tanh),
   Transpose: transpose,

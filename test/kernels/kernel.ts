@@ -2,30 +2,35 @@ import type { Operator, OperatorAttributes } from '../../src/graph/index.js';
 import { elementCount, type Tensor, tensor } from '../../src/tensor/index.js';
 
 /**
- * The slow, obvious meaning of an operator. Every value is float32, also where the graph has another type: an index is
- * a whole number, a truth value 0 or 1. Sums are taken in double precision.
+ * The slow, obvious meaning of an operator. Every value is a double, so that finite differences have room, also where the
+ * graph has another type: an index is a whole number, a truth value 0 or 1.
  */
 export type Kernel<O extends Operator> = (
-  inputs: readonly Tensor<'F32'>[],
+  inputs: readonly Tensor<'F64'>[],
   attributes: OperatorAttributes[O],
-) => Tensor<'F32'>[];
+) => Tensor<'F64'>[];
 
 /** A tensor from the value at each index. */
-export function fill(shape: readonly number[], valueAt: (index: number[]) => number): Tensor<'F32'> {
-  const data = new Float32Array(elementCount(shape));
+export function fill(shape: readonly number[], valueAt: (index: number[]) => number): Tensor<'F64'> {
+  const data = new Float64Array(elementCount(shape));
   for (let offset = 0; offset < data.length; offset++) data[offset] = valueAt(indexOf(offset, shape));
-  return tensor('F32', shape, data);
+  return tensor('F64', shape, data);
+}
+
+/** What the graph has, as kernels take it. */
+export function toDoubles({ shape, data }: Tensor): Tensor<'F64'> {
+  return tensor('F64', shape, Float64Array.from(data as Float32Array, Number));
 }
 
 /** The value at an index. */
-export function valueAt({ shape, data }: Tensor<'F32'>, index: readonly number[]): number {
+export function valueAt({ shape, data }: Tensor<'F64'>, index: readonly number[]): number {
   let offset = 0;
   for (const [axis, size] of shape.entries()) offset = offset * size + index[axis]!;
   return data[offset]!;
 }
 
 /** The value at an index of a shape that this tensor broadcasts to. */
-export function broadcastAt(x: Tensor<'F32'>, index: readonly number[]): number {
+export function broadcastAt(x: Tensor<'F64'>, index: readonly number[]): number {
   const own = index.slice(index.length - x.shape.length);
   return valueAt(
     x,

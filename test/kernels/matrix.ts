@@ -8,7 +8,7 @@ export const fusedMatMul: Kernel<'FusedMatMul'> = ([a, b], { transA, transB, alp
   return [fill(plain.shape, (index) => alpha * valueAt(plain, index))];
 };
 
-function product(a: Tensor<'F32'>, b: Tensor<'F32'>): Tensor<'F32'> {
+function product(a: Tensor<'F64'>, b: Tensor<'F64'>): Tensor<'F64'> {
   const inner = a.shape.at(-1)!;
   const outer = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
   return fill([...outer, a.shape.at(-2)!, b.shape.at(-1)!], (index) => {
@@ -22,7 +22,7 @@ function product(a: Tensor<'F32'>, b: Tensor<'F32'>): Tensor<'F32'> {
 }
 
 /** The last two axes exchanged. */
-function transposed(x: Tensor<'F32'>): Tensor<'F32'> {
+function transposed(x: Tensor<'F64'>): Tensor<'F64'> {
   const swap = (list: readonly number[]) => [...list.slice(0, -2), list.at(-1)!, list.at(-2)!];
   return fill(swap(x.shape), (index) => valueAt(x, swap(index)));
 }

@@ -25,7 +25,7 @@ export const gatherNd: Kernel<'GatherND'> = ([x, indices], { batch_dims }) => {
 };
 
 /** Sizes must be numbers: what a name stands for, the kernel does not know. */
-export const reshape: Kernel<'Reshape'> = ([x], { shape }) => [tensor('F32', shape.map(Number), x!.data)];
+export const reshape: Kernel<'Reshape'> = ([x], { shape }) => [tensor('F64', shape.map(Number), x!.data)];
 
 export const slice: Kernel<'Slice'> = ([x], { axis, start, end }) => {
   const at = fromFront(axis, x!.shape.length);
@@ -44,6 +44,33 @@ export const split: Kernel<'Split'> = (inputs, { axis, sizes }) => {
   });
 };
 
+export const concat: Kernel<'Concat'> = (parts, { axis }) => {
+  const at = fromFront(axis, parts[0]!.shape.length);
+  const total = parts.reduce((sum, part) => sum + part.shape[at]!, 0);
+  return [
+    fill(replaceAt(parts[0]!.shape, at, total), (index) => {
+      let place = index[at]!;
+      const part = parts.find(({ shape }) => {
+        if (place < shape[at]!) return true;
+        place -= shape[at]!;
+        return false;
+      });
+      return valueAt(part!, replaceAt(index, at, place));
+    }),
+  ];
+};
+
+export const squeeze: Kernel<'Squeeze'> = ([x], { axes }) => {
+  const dropped = axes.map((axis) => fromFront(axis, x!.shape.length));
+  return [
+    tensor(
+      'F64',
+      x!.shape.filter((_, axis) => !dropped.includes(axis)),
+      x!.data,
+    ),
+  ];
+};
+
 export const transpose: Kernel<'Transpose'> = ([x], { perm }) => [
   fill(
     perm.map((axis) => x!.shape[axis]!),
@@ -60,5 +87,5 @@ export const unsqueeze: Kernel<'Unsqueeze'> = ([x], { axes }) => {
   const added = new Set(axes.map((axis) => fromFront(axis, rank)));
   let next = 0;
   const shape = Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : x!.shape[next++]!));
-  return [tensor('F32', shape, x!.data)];
+  return [tensor('F64', shape, x!.data)];
 };

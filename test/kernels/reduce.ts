@@ -19,6 +19,26 @@ export const reduceMean: Kernel<'ReduceMean'> = ([x], { axes, keepdims }) => {
   return [keepdims ? kept : { ...kept, shape }];
 };
 
+export const reduceSum: Kernel<'ReduceSum'> = ([x], { axes, keepdims }) => {
+  const reduced = axes.map((axis) => fromFront(axis, x!.shape.length));
+  const count = reduced.reduce((product, axis) => product * x!.shape[axis]!, 1);
+  return reduceMean([{ ...x!, data: x!.data.map((value) => value * count) }], { axes, keepdims });
+};
+
+export const argMax: Kernel<'ArgMax'> = ([x], { axis, keepdims }) => {
+  const at = fromFront(axis, x!.shape.length);
+  const kept = fill(replaceAt(x!.shape, at, 1), (index) => {
+    const row = Array.from({ length: x!.shape[at]! }, (_, i) => valueAt(x!, replaceAt(index, at, i)));
+    return row.indexOf(Math.max(...row));
+  });
+  return [keepdims ? kept : { ...kept, shape: replaceAt(x!.shape, at) }];
+};
+
+export const logSoftmax: Kernel<'LogSoftmax'> = (inputs, attributes) => {
+  const [shares] = softmax(inputs, attributes);
+  return [{ ...shares!, data: shares!.data.map(Math.log) }];
+};
+
 export const softmax: Kernel<'Softmax'> = ([x], { axis }) => {
   const at = fromFront(axis, x!.shape.length);
   const length = x!.shape[at]!;
@@ -51,7 +71,7 @@ export const layerNormalization: Kernel<'LayerNormalization'> = ([x, gain, bias]
 };
 
 /** The mean over some axes, which stay with size 1. */
-function mean(x: Tensor<'F32'>, axes: readonly number[]): Tensor<'F32'> {
+function mean(x: Tensor<'F64'>, axes: readonly number[]): Tensor<'F64'> {
   return fill(
     x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)),
     (index) => {

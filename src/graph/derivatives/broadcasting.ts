@@ -18,3 +18,11 @@ export function sumTo(graph: GraphBuilder, value: Value, shape: readonly Dimensi
     leading.length > 0 ? graph.apply('ReduceSum', [value], { axes: leading, keepdims: 0 }) : value;
   return repeated.length > 0 ? graph.apply('ReduceSum', [summed], { axes: repeated, keepdims: 1 }) : summed;
 }
+
+/** How many elements some axes hold together; counted in the run where a size is known only there. */
+export function elementsOver(graph: GraphBuilder, x: Value, axes: readonly number[]): number | Value {
+  const sizes = axes.map((axis) => x.shape[axis]!);
+  const numbers = sizes.filter((size) => typeof size === 'number');
+  if (numbers.length === sizes.length) return numbers.reduce((a, b) => a * b, 1);
+  return graph.apply('ReduceSum', [filled(graph, x, 1)], { axes, keepdims: 1 });
+}

@@ -1,5 +1,6 @@
-import { resolveAxis } from '../value.js';
+import { resolveAxis, type Value } from '../value.js';
 import { arithmetic } from './arithmetic.js';
+import { elementsOver } from './broadcasting.js';
 import type { Rule } from './rule.js';
 
 /** y = softmax(x): y · (dy − Σ y · dy). Where y is 0 (a masked score) the result is 0. */
@@ -25,37 +26,38 @@ export const logSoftmax: Rule<'LogSoftmax'> = ({ graph, outputs: [y], attributes
 };
 
 /**
- * y = n · gain + bias with n = (x − m) · r, mean m and inverse standard deviation r, over the last axis:
- * dx = r · (h − mean(h) − n · mean(h · n)) for h = dy · gain. From the other outputs: dm spreads evenly over x, and
- * ∂r/∂x = −r² · n / size.
+ * y = n · gain + bias with n = (x − m) · r, mean m and inverse standard deviation r, over the axes from `axis` on:
+ * dx = r · (h − mean(h) − n · mean(h · n)) for h = dy · gain. Of the other outputs, m spreads evenly over x, and
+ * ∂r/∂x = −r² · n / count.
  */
 export const layerNormalization: Rule<'LayerNormalization'> = ({
   graph,
-  inputs: [x, gain],
+  inputs: [x, gain, bias],
   outputs: [, mean, inverse],
-  attributes: { axis },
+  attributes,
   adjoints: [dy, dMean, dInverse],
 }) => {
-  if (resolveAxis(axis, x!.shape.length) !== x!.shape.length - 1) {
-    throw new RangeError(`LayerNormalization over several axes (axis ${axis}) has no derivative here`);
-  }
-  const { add, multiply, subtract } = arithmetic(graph);
-  const size = Number(x!.shape.at(-1));
-  const average = (value: typeof x) => graph.apply('ReduceMean', [value!], { axes: [-1], keepdims: 1 });
+  const { add, divide, multiply, subtract } = arithmetic(graph);
+  const axes = [...x!.shape.keys()].slice(resolveAxis(attributes.axis, x!.shape.length));
+  const average = (value: Value) => graph.apply('ReduceMean', [value], { axes, keepdims: 1 });
   const normalized = () => multiply(subtract(x!, mean!), inverse!);
-  const along = () => {
+  const back = () => {
     const n = normalized();
-    const parts = [];
+    const parts: Value[] = [];
     if (dy) {
       const h = multiply(dy, gain!);
-      const centred = subtract(h, average(h));
-      parts.push(multiply(inverse!, subtract(centred, multiply(n, average(multiply(h, n))))));
+      const rest = subtract(subtract(h, average(h)), multiply(n, average(multiply(h, n))));
+      parts.push(multiply(inverse!, rest));
     }
-    if (dMean) parts.push(multiply(add(multiply(n, 0), 1 / size), dMean));
-    if (dInverse)
-      parts.push(multiply(n, multiply(dInverse, multiply(multiply(inverse!, inverse!), -1 / size))));
+    if (dMean || dInverse) {
+      const count = elementsOver(graph, x!, axes);
+      if (dMean) parts.push(add(multiply(n, 0), divide(dMean, count)));
+      if (dInverse) {
+        const slope = divide(multiply(inverse!, inverse!), count);
+        parts.push(multiply(n, graph.apply('Neg', [multiply(dInverse, slope)])));
+      }
+    }
     return parts.reduce((sum, part) => add(sum, part));
   };
-  const nothing = () => multiply(gain!, 0);
-  return [along, () => (dy ? multiply(dy, normalized()) : nothing()), () => dy ?? nothing()];
+  return [back, () => (dy ? multiply(dy, normalized()) : multiply(gain!, 0)), () => dy ?? multiply(bias!, 0)];
 };

@@ -1,6 +1,6 @@
-import { type Dimension, resolveAxis, type Value } from '../value.js';
+import { resolveAxis, type Value } from '../value.js';
 import { arithmetic } from './arithmetic.js';
-import { filled } from './broadcasting.js';
+import { elementsOver, filled } from './broadcasting.js';
 import type { Rule, Step } from './rule.js';
 
 export const reshape: Rule<'Reshape'> = ({ graph, inputs: [x], adjoint }) => [
@@ -59,19 +59,11 @@ function spread({ graph, inputs: [x], attributes, adjoint }: Step<Reduction>): V
 
 export const sum: Rule<'ReduceSum'> = (step) => [() => spread(step)];
 
-export const mean: Rule<'ReduceMean'> = (step) => {
-  const { graph, inputs, attributes } = step;
-  const x = inputs[0]!;
-  const { divide } = arithmetic(graph);
-  const sizes = attributes.axes.map((axis) => x.shape[resolveAxis(axis, x.shape.length)]!);
-  return [() => divide(spread(step), count(step, sizes))];
-};
-
-/** How many elements each mean is over; a size that is known only when the graph runs is counted there. */
-function count(
-  { graph, inputs: [x], attributes }: Step<'ReduceMean'>,
-  sizes: readonly Dimension[],
-): number | Value {
-  if (sizes.every((size) => typeof size === 'number')) return sizes.reduce((a, b) => a * b, 1);
-  return graph.apply('ReduceSum', [filled(graph, x!, 1)], { axes: attributes.axes, keepdims: 1 });
-}
+export const mean: Rule<'ReduceMean'> = (step) => [
+  () => {
+    const { graph, inputs, attributes } = step;
+    const x = inputs[0]!;
+    const axes = attributes.axes.map((axis) => resolveAxis(axis, x.shape.length));
+    return arithmetic(graph).divide(spread(step), elementsOver(graph, x, axes));
+  },
+];
