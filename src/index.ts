@@ -7,12 +7,16 @@ export type {
   AnswerPositions,
   AttentionChoice,
   Candidate,
+  GradientRequest,
   Intervention,
   Model,
   ModelInput,
   Prediction,
   Run,
   RunOptions,
+  RunTarget,
+  Target,
   Task,
 } from './model/index.js';
+export { parseTarget, type TargetOptions } from './targets/parse-target.js';
 export type { Tensor, Token } from './tensor/index.js';

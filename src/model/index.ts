@@ -4,8 +4,17 @@ export { architectures } from './architectures/index.js';
 export type { PaddingSide } from './batch.js';
 export type { Candidate } from './candidates.js';
 export type { Intervention } from './interventions.js';
+export type { GradientRequest, RunTarget } from './gradient.js';
 export { Model, type RunOptions } from './model.js';
 export type { ModelInput } from './model-input.js';
 export type { Prediction } from './predictions.js';
 export { type AttentionChoice, Run } from './run.js';
+export type {
+  AnswerScale,
+  Target,
+  TargetAnswer,
+  TargetContext,
+  TargetDefinition,
+  TargetPosition,
+} from './target.js';
 export { withoutTokenizer } from './without-tokenizer.js';

@@ -2,6 +2,7 @@ import { PellucidError } from '../errors.js';
 import type { Attention, Explanation, Subject } from '../explanations/index.js';
 import { at, type Tensor, type Token, tensor } from '../tensor/index.js';
 import { answersHook, type Dimensions } from './architecture.js';
+import type { RunGradient, RunTarget } from './gradient.js';
 import { hookAxes } from './hooks.js';
 import { type Answerer, type Prediction, predictions } from './predictions.js';
 
@@ -26,10 +27,12 @@ export interface RunContext {
 export class Run {
   readonly #context: RunContext;
   #activations: ReadonlyMap<string, Tensor> | undefined;
+  #gradient: RunGradient | undefined;
 
-  constructor(context: RunContext, activations: ReadonlyMap<string, Tensor>) {
+  constructor(context: RunContext, activations: ReadonlyMap<string, Tensor>, gradient?: RunGradient) {
     this.#context = context;
     this.#activations = activations;
+    this.#gradient = gradient;
   }
 
   /** The model and the input that this is a run of. */
@@ -54,6 +57,24 @@ export class Run {
     const held = this.#held().get(hook);
     if (held && hook !== answersHook) return { ...held, axes: hookAxes(hook, held.shape.length) };
     throw new PellucidError('not-found', `This run holds no "${hook}": ask for it with the option capture.`);
+  }
+
+  /**
+   * The derivative of the target with respect to a hook point, in the shape and with the axes of its value.
+   * @throws PellucidError `not-found` when the run was not asked for it.
+   */
+  gradient(hook: string): Tensor {
+    const held = this.#gradients().values.get(hook);
+    if (held) return { ...held, axes: hookAxes(hook, held.shape.length) };
+    throw new PellucidError(
+      'not-found',
+      `This run holds no gradient of "${hook}": ask for it with the option gradient.`,
+    );
+  }
+
+  /** What the gradients are gradients of. @throws PellucidError `not-found` when the run was asked for none. */
+  get target(): RunTarget {
+    return this.#gradients().target;
   }
 
   /**
@@ -89,13 +110,23 @@ export class Run {
     return predictions(answerer, about.tokens, this.#held(), answers, top, about.subject);
   }
 
-  /** Lets go of the activations; the run cannot be asked again. */
+  /** Lets go of activations and gradients; the run cannot be asked again. */
   close(): void {
     this.#activations = undefined;
+    this.#gradient = undefined;
   }
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #gradients(): RunGradient {
+    this.#held();
+    if (this.#gradient) return this.#gradient;
+    throw new PellucidError(
+      'not-found',
+      'This run holds no gradients: ask for them with the option gradient.',
+    );
   }
 
   #held(): ReadonlyMap<string, Tensor> {

@@ -1,0 +1,62 @@
+import { differentiate, type Graph, GraphBuilder, restrictTo } from '../graph/index.js';
+import { answersHook } from './architecture.js';
+import type { AnswerScale, TargetDefinition } from './target.js';
+
+/** Names of what a graph with derivatives has besides: the target [batch], its answers' ids, where they are read. */
+export const targetValue = 'target.value';
+export const targetIds = 'target.ids';
+export const targetPlace = 'target.place';
+
+/** What a derivative is taken of, and with respect to what. */
+export interface GradientQuestion {
+  readonly definition: TargetDefinition;
+  readonly scale: AnswerScale;
+  /** Whether the target speaks of the model's own best answer; else of ids that are fed. */
+  readonly ownBest: boolean;
+  readonly sources: readonly string[];
+  readonly frozen: readonly string[];
+}
+
+/**
+ * The logits that a target reads: those of the answer positions, unless a source lies on the way to the logits of all
+ * positions only (`logits`, `unembed.hook_in`).
+ */
+export function targetLogits(graph: Graph, sources: readonly string[]): string {
+  if (!graph.values.has(answersHook)) return 'logits';
+  const behind = (name: string) => {
+    const needed = restrictTo(graph, [name]);
+    const names = [
+      ...needed.inputs.map((input) => input.name),
+      ...needed.nodes.flatMap((node) => node.outputs),
+    ];
+    return new Set(names);
+  };
+  const [some, all] = [behind(answersHook), behind('logits')];
+  return sources.some((name) => all.has(name) && !some.has(name)) ? 'logits' : answersHook;
+}
+
+/**
+ * The graph with the target, {@link targetValue}, and its derivatives. It asks for {@link targetIds}, I64 [batch, taken,
+ * 1], unless `ownBest`; and where the head answers at positions for {@link targetPlace}, I64 [batch, 1, 1], the index of
+ * the position among those of the logits.
+ */
+export function gradientGraph(graph: Graph, question: GradientQuestion): Graph {
+  const { definition, scale, ownBest, sources, frozen } = question;
+  const builder = GraphBuilder.extend(graph);
+  let logits = builder.value(targetLogits(graph, sources));
+  if (logits.shape.length === 3) {
+    const place = builder.input(targetPlace, 'I64', ['batch', 1, 1]);
+    const row = builder.apply('GatherND', [logits, place], { batch_dims: 1 });
+    logits = builder.apply('Squeeze', [row], { axes: [1] });
+  }
+  const ids = ownBest
+    ? builder.named(
+        targetIds,
+        builder.apply('Unsqueeze', [builder.apply('ArgMax', [logits], { axis: -1, keepdims: 1 })], {
+          axes: [2],
+        }),
+      )
+    : builder.input(targetIds, 'I64', ['batch', definition.takes, 1]);
+  builder.named(targetValue, definition.build({ graph: builder, logits, ids, scale }));
+  return differentiate(builder.build(), targetValue, sources, frozen);
+}

@@ -1,0 +1,164 @@
+import { PellucidError } from '../errors.js';
+import { type Graph, gradientOf } from '../graph/index.js';
+import { type Tensor, type Token, tensor } from '../tensor/index.js';
+import { answersHook } from './architecture.js';
+import { type Batch, sliceRow } from './batch.js';
+import { gradientGraph, targetIds, targetLogits, targetPlace, targetValue } from './gradient-graph.js';
+import { matchHooks } from './hooks.js';
+import type { AnswerScale, Target } from './target.js';
+import { type AnswerNames, answerId, isVocabulary, targetPosition } from './target-answers.js';
+
+/** A derivative that a run is asked for. */
+export interface GradientRequest {
+  /** What is differentiated; of a batch, one for all inputs or one of the same kind for each. */
+  readonly target: Target | readonly Target[];
+  /** Hook points with respect to which, by name or glob: `hook_embed`, `blocks.*.hook_resid_pre`. */
+  readonly of: string | readonly string[];
+  /** Hook points that are taken as constants, by name or glob: `blocks.*.attn.hook_pattern`, `blocks.3.hook_mlp_out`. */
+  readonly freeze?: string | readonly string[];
+}
+
+/** What a run's gradient is a gradient of. */
+export interface RunTarget {
+  readonly name: string;
+  /** Tokens or labels that it speaks of. */
+  readonly answers: readonly { readonly id: number; readonly text: string }[];
+  /** The position at which it is read; null where the model answers for the whole text. */
+  readonly position: number | null;
+  readonly value: number;
+}
+
+/** The derivatives of one run. */
+export interface RunGradient {
+  readonly target: RunTarget;
+  /** By hook point, in the shape of its value. */
+  readonly values: ReadonlyMap<string, Tensor>;
+}
+
+/** A request made fit for a model and its inputs. */
+export interface GradientPlan {
+  /** Tells apart the graphs that {@link GradientPlan.rewrite} makes. */
+  readonly key: string;
+  readonly outputs: readonly string[];
+  /** Where the head must answer for the target, an entry for each row; null where it always does. */
+  readonly positions: readonly (number | null)[];
+  rewrite(graph: Graph): Graph;
+  /** @param answers the positions at which the head answers, a list for each row */
+  feeds(batch: Batch, answers: readonly (readonly number[])[]): Record<string, Tensor>;
+  /** @throws PellucidError `non-finite` when a gradient is NaN or infinite. */
+  read(outputs: ReadonlyMap<string, Tensor>, row: number, place: Batch['rows'][number]): RunGradient;
+}
+
+/**
+ * Resolves the names of a request.
+ * @throws PellucidError `not-found` for hook points, tokens or labels that do not exist, `bad-input` for a target that
+ * the model does not have.
+ */
+export function planGradient(
+  request: GradientRequest,
+  graph: Graph,
+  rows: readonly (readonly Token[])[],
+  names: AnswerNames,
+): GradientPlan {
+  const targets = targetsOf(request, rows.length);
+  const { definition } = targets[0]!;
+  const scale = scaleOf(names);
+  requireFit(targets[0]!, scale, names);
+  const sources = matchHooks([request.of].flat(), graph.hooks);
+  const frozen = request.freeze === undefined ? [] : matchHooks([request.freeze].flat(), graph.hooks);
+  const positions = targets.map((target, row) => targetPosition(target, rows[row]!, names));
+  const given = targets.map(({ answers }) => answers.map((answer) => answerId(answer, names)));
+  const ownBest = definition.takes === 1 && given[0]!.length === 0;
+  const logits = targetLogits(graph, sources);
+  const { answerer } = names;
+  const nameOf = isVocabulary(answerer) ? answerer.word : (id: number) => answerer.labels[id] ?? `#${id}`;
+
+  return {
+    key: JSON.stringify([definition.name, scale, ownBest, sources, frozen]),
+    outputs: [targetValue, ...(ownBest ? [targetIds] : []), ...sources.map(gradientOf)],
+    positions: positions.map((position) => (logits === answersHook ? position : null)),
+    rewrite: (whole) => gradientGraph(whole, { definition, scale, ownBest, sources, frozen }),
+    feeds: (batch, answers) => {
+      const places = positions.map((position, row) =>
+        logits === answersHook ? answers[row]!.indexOf(position!) : batch.rows[row]!.start + (position ?? 0),
+      );
+      return {
+        [targetIds]: indices([rows.length, definition.takes, 1], ownBest ? [] : given.flat()),
+        [targetPlace]: indices([rows.length, 1, 1], places),
+      };
+    },
+    read: (outputs, row, place) => {
+      const values = sources.map((source): [string, Tensor] => {
+        const value = sliceRow(outputs.get(gradientOf(source))!, graph.values.get(source)!, row, place);
+        if (!value.data.every((each) => Number.isFinite(each))) {
+          const where = `with respect to ${source}`;
+          throw new PellucidError(
+            'non-finite',
+            `The gradient ${where} is NaN or infinite at ${names.model}.`,
+          );
+        }
+        return [source, value];
+      });
+      const ids = ownBest ? [Number(outputs.get(targetIds)!.data[row])] : given[row]!;
+      const target: RunTarget = {
+        name: definition.name,
+        answers: ids.map((id) => ({ id, text: nameOf(id) })),
+        position: positions[row]!,
+        value: Number(outputs.get(targetValue)!.data[row]),
+      };
+      return { target, values: new Map(values) };
+    },
+  };
+}
+
+function targetsOf({ target }: GradientRequest, rows: number): readonly Target[] {
+  const targets: readonly Target[] =
+    'definition' in target ? Array.from({ length: rows }, () => target) : target;
+  if (targets.length !== rows) {
+    throw new PellucidError(
+      'bad-input',
+      `${targets.length} targets are given for ${rows} inputs: give one for each.`,
+    );
+  }
+  const [first] = targets;
+  const other = targets.find(
+    (each) => each.definition !== first!.definition || each.answers.length !== first!.answers.length,
+  );
+  if (!other) return targets;
+  const kinds = `"${first!.definition.name}" and "${other.definition.name}"`;
+  throw new PellucidError(
+    'bad-input',
+    `The targets of one batch must be of one kind, not ${kinds}: run them apart.`,
+  );
+}
+
+function scaleOf({ answerer, count }: AnswerNames): AnswerScale {
+  if (answerer.task !== 'sequence-classification') return 'softmax';
+  if (answerer.problem === 'regression' || count === 1) return 'none';
+  return answerer.problem === 'multi_label_classification' ? 'sigmoid' : 'softmax';
+}
+
+/** Refuses a target that the model does not have. */
+function requireFit(
+  { definition, answers }: Target,
+  scale: AnswerScale,
+  { model, answerer }: AnswerNames,
+): void {
+  const { name, needs, takes } = definition;
+  const refuse = (reason: string): never => {
+    throw new PellucidError('bad-input', `The target "${name}" cannot be had of ${model}: ${reason}.`);
+  };
+  if (answerer.task === 'base') refuse('it has no head that answers');
+  if (needs === 'labels' && isVocabulary(answerer))
+    refuse('it answers with tokens, not with labels; use "logit"');
+  if (needs === 'probabilities' && scale === 'none') refuse('its score is no probability; use "logit"');
+  if (needs === 'distribution' && scale !== 'softmax') refuse('its answers do not exclude each other');
+  if (answers.length !== takes && !(takes === 1 && answers.length === 0))
+    refuse(`it speaks of ${takes} answers, and ${answers.length} are given`);
+}
+
+function indices(shape: readonly number[], values: readonly number[]): Tensor {
+  const data = new BigInt64Array(shape.reduce((a, b) => a * b, 1));
+  for (const [i, value] of values.entries()) data[i] = BigInt(value);
+  return tensor('I64', shape, data);
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { sliceRow } from '../../src/model/batch.js';
+import { parseTarget } from '../../src/targets/parse-target.js';
+import { assertAllClose } from '../allclose.js';
+import { referenceTolerance } from '../tolerances.js';
+import { gradientGoldens, inputsOf, loadFixture, paddedCase } from './gradient-golden.js';
+
+const checkpoints = [
+  'bert-default',
+  'bert-sequence-classification',
+  'bert-unusual',
+  'gpt2-default',
+  'gpt2-unusual',
+];
+
+/** Which axes of a hook point's value run along the positions, for cutting off padding. */
+function positionAxes(hook: string): string[] {
+  if (/hook_(pattern|attn_scores)$/.test(hook)) return ['batch', 'head', 'position', 'position'];
+  return hook === 'hook_pooler_out' ? ['batch', 'feature'] : ['batch', 'position', 'feature', 'feature'];
+}
+
+for (const name of checkpoints) {
+  describe(`gradients of ${name} equal those of torch.autograd`, () => {
+    for (const target of ['logit', 'log-probability']) {
+      test(target, async () => {
+        await using model = await loadFixture(name);
+        const golden = paddedCase(name);
+        const goldens = gradientGoldens(`gradients/${name}.safetensors`, target);
+        const ids = goldens.get('target.ids')!.data;
+        const position = model.task === 'sequence-classification' ? undefined : -1;
+        const of = [...goldens.keys()].filter((hook) => !hook.startsWith('target.'));
+        assert.ok(of.includes('hook_embed') && of.includes('blocks.1.attn.hook_pattern'));
+        const runs = await model.runBatch(inputsOf(golden), {
+          capture: [],
+          padding: golden.padding,
+          gradient: {
+            target: Array.from(ids as BigInt64Array, (id) => parseTarget(`${target}:#${id}`, { position })),
+            of,
+          },
+        });
+        const width = golden.input_ids[0]!.length;
+        for (const [row, run] of runs.entries()) {
+          const { length } = run.tokens;
+          const place = { start: golden.padding === 'left' ? width - length : 0, length };
+          assert.equal(run.target.answers[0]!.id, Number(ids[row]));
+          const value = Number(goldens.get('target.value')!.data[row]);
+          assert.ok(
+            Math.abs(run.target.value - value) <= referenceTolerance,
+            `${run.target.value} is not ${value}`,
+          );
+          for (const hook of of) {
+            const type = {
+              dtype: 'F32',
+              shape: positionAxes(hook).slice(0, goldens.get(hook)!.shape.length),
+            } as const;
+            const expected = sliceRow(goldens.get(hook)!, type, row, place);
+            assertAllClose(run.gradient(hook), expected, referenceTolerance, `${hook} of row ${row}`);
+          }
+        }
+      });
+    }
+  });
+}
