@@ -1,7 +1,7 @@
 import { type DataType, type Tensor, tensor } from '../tensor/index.js';
 import type { ExternalData, Graph, Node } from './graph.js';
 import { inferTypes, type Operator, type OperatorAttributes } from './operators.js';
-import type { Dimension, Value } from './value.js';
+import type { Dimension, Value, ValueType } from './value.js';
 
 type Attributes<O extends Operator> =
   Record<never, never> extends OperatorAttributes[O]
@@ -87,6 +87,19 @@ export class GraphBuilder {
   /** Applies an operator and gives its first output. */
   apply<O extends Operator>(operator: O, inputs: readonly Value[], ...attributes: Attributes<O>): Value {
     return this.applyAll(operator, inputs, ...attributes)[0]!;
+  }
+
+  /** Applies an operator whose output has the type of `like`: where sizes are named so that inference cannot know it. */
+  applyAs<O extends Operator>(
+    like: ValueType,
+    operator: O,
+    inputs: readonly Value[],
+    attributes: OperatorAttributes[O],
+  ): Value {
+    const name = `${operator}.${this.#nodeNumber + this.#nodes.length}`;
+    const output = this.#define({ name, dtype: like.dtype, shape: like.shape });
+    this.#append(operator, inputs, [output], attributes);
+    return output;
   }
 
   /**

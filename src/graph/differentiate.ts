@@ -2,7 +2,7 @@ import { GraphBuilder } from './builder.js';
 import { filled, sumTo } from './derivatives/broadcasting.js';
 import type { Rule, Step } from './derivatives/rule.js';
 import { rules } from './derivatives/rules.js';
-import type { Graph } from './graph.js';
+import { type Graph, type Node, restrictTo } from './graph.js';
 import type { Value } from './value.js';
 
 /** Name of the derivative with respect to a value. */
@@ -32,11 +32,13 @@ export function differentiate(
     if (dtype !== 'F32') throw new RangeError(`${name} is ${dtype}, and only float32 has a derivative`);
   }
   const constant = new Set(frozen);
-  const moving = movingValues(graph, sources, constant);
+  // What lies behind the target needs no adjoint.
+  const { nodes } = restrictTo(graph, [target]);
+  const moving = movingValues(nodes, builder, sources, constant);
   const adjoints = new Map<string, Value>();
   if (moving.has(target)) adjoints.set(target, filled(builder, builder.value(target), 1));
 
-  for (const node of graph.nodes.toReversed()) {
+  for (const node of nodes.toReversed()) {
     const outputs = node.outputs.map((name) => (constant.has(name) ? undefined : adjoints.get(name)));
     if (outputs.every((adjoint) => adjoint === undefined)) continue;
     if (!node.inputs.some((name) => moving.has(name))) continue;
@@ -63,12 +65,17 @@ export function differentiate(
 }
 
 /** The sources and all float values that move with them. Weights and inputs never do, unless they are sources. */
-function movingValues(graph: Graph, sources: readonly string[], constant: ReadonlySet<string>): Set<string> {
+function movingValues(
+  nodes: readonly Node[],
+  builder: GraphBuilder,
+  sources: readonly string[],
+  constant: ReadonlySet<string>,
+): Set<string> {
   const moving = new Set(sources);
-  for (const node of graph.nodes) {
+  for (const node of nodes) {
     if (!node.inputs.some((name) => moving.has(name))) continue;
     for (const name of node.outputs) {
-      const isFloat = graph.values.get(name)!.dtype.includes('F');
+      const isFloat = builder.value(name).dtype.includes('F');
       if (isFloat && !constant.has(name)) moving.add(name);
     }
   }

@@ -58,24 +58,30 @@ export function restrictTo(graph: Graph, outputs: readonly string[]): Graph {
   };
 }
 
+/** Name of the input that gives the value of a hook point; see {@link cutAt}. */
+export function givenInput(hook: string): string {
+  return `${hook}.given`;
+}
+
 /**
- * The graph with some values given instead of computed: each becomes an input, and what only they needed falls away
- * when the graph is restricted to its outputs.
- * @throws RangeError when a name is not a value of the graph.
+ * The graph with the values of some hook points given instead of computed: each reads an input of its own, {@link
+ * givenInput}, and what only they needed falls away when the graph is restricted to its outputs. A hook point keeps
+ * its name, so that it can still be captured and edited.
+ * @throws RangeError when a name is not a hook point of the graph.
  */
-export function cutAt(graph: Graph, names: readonly string[]): Graph {
-  const given = names.map((name) => {
-    const value = graph.values.get(name);
-    if (!value) throw new RangeError(`the graph has no value named ${name}`);
-    return value;
+export function cutAt(graph: Graph, hooks: readonly string[]): Graph {
+  const cut = new Set(hooks);
+  const known = new Set(graph.hooks);
+  const given = [...cut].map((hook) => {
+    if (!known.has(hook)) throw new RangeError(`the graph has no hook point named ${hook}`);
+    return { ...graph.values.get(hook)!, name: givenInput(hook) };
   });
-  const cut = new Set(names);
   return {
     ...graph,
     inputs: [...graph.inputs, ...given],
-    nodes: graph.nodes.map((node) => {
-      const outputs = node.outputs.map((name) => (cut.has(name) ? `${name}.computed` : name));
-      return outputs.some((name, i) => name !== node.outputs[i]) ? { ...node, outputs } : node;
-    }),
+    values: new Map([...graph.values, ...given.map((value) => [value.name, value] as const)]),
+    nodes: graph.nodes.map((node) =>
+      cut.has(node.outputs[0]!) ? { ...node, inputs: [givenInput(node.outputs[0]!)] } : node,
+    ),
   };
 }

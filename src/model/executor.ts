@@ -1,6 +1,14 @@
 import type { CheckpointFiles } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
-import { cutAt, editSite, restrictTo, withEditSites } from '../graph/index.js';
+import {
+  cutAt,
+  editSite,
+  type Graph,
+  givenInput,
+  restrictTo,
+  type ValueType,
+  withEditSites,
+} from '../graph/index.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Tensor } from '../tensor/index.js';
 import { type Batch, type BatchRow, makeBatch, type PaddingSide, sliceRow } from './batch.js';
@@ -14,14 +22,27 @@ export interface ExecutionRow extends BatchRow {
   readonly edits?: readonly HookEdit[] | undefined;
 }
 
+/** Values that are added to a model's graph and computed with it. */
+export interface GraphExtension {
+  /** Tells apart the graphs that {@link GraphExtension.extend} makes. */
+  readonly key: string;
+  /** The values that it adds, with their types. */
+  readonly outputs: ReadonlyMap<string, ValueType>;
+  extend(graph: Graph): Graph;
+  /** What the added part asks for. */
+  feeds(rows: readonly ExecutionRow[], batch: Batch): Readonly<Record<string, Tensor>>;
+}
+
 /** A batch of rows and the values wanted of them. */
 export interface Execution {
   readonly rows: readonly ExecutionRow[];
   /** Values of the graph, by name. */
   readonly outputs: readonly string[];
+  /** Computed besides; its outputs are added to what each row has. */
+  readonly extension?: GraphExtension | undefined;
   /**
-   * Values that are given instead of computed, with their batch axis: what stands before them is not computed. Rows
-   * must then be of one length.
+   * Values of hook points that are given instead of computed, with their batch axis: what stands before them is not
+   * computed. Rows must then be of one length.
    */
   readonly given?: ReadonlyMap<string, Tensor> | undefined;
   /** The rows differ only in their edits: what stands before the first edit is computed once for all of them. */
@@ -55,20 +76,24 @@ export class Executor {
   async execute(execution: Execution): Promise<Map<string, Tensor>[]> {
     const { graph } = this.#model;
     const batch = this.#batch(execution);
-    const outputs = await this.#run(execution, batch, execution.outputs);
+    const added = execution.extension?.outputs ?? new Map<string, ValueType>();
+    const names = [...execution.outputs, ...added.keys()];
+    const outputs = await this.#run(execution, batch, names);
     if (execution.outputs.some((name) => !isFiniteValue(name, outputs.get(name)!))) {
       throw await this.#firstNonFinite(execution, batch);
     }
+    const damaged = [...added.keys()].find((name) => !isFiniteValue(name, outputs.get(name)!));
+    if (damaged !== undefined) {
+      throw new PellucidError('non-finite', `${this.#id} computes NaN or infinity, first at ${damaged}.`);
+    }
+    const typeOf = (name: string) => added.get(name) ?? graph.values.get(name)!;
     return batch.rows.map(
       (place, row) =>
         new Map(
-          execution.outputs.map((name) => {
+          names.map((name) => {
             const output = outputs.get(name)!;
             // A value that no edit of shared rows reaches was computed once.
-            return [
-              name,
-              sliceRow(output, graph.values.get(name)!, Math.min(row, output.shape[0]! - 1), place),
-            ];
+            return [name, sliceRow(output, typeOf(name), Math.min(row, output.shape[0]! - 1), place)];
           }),
         ),
     );
@@ -88,14 +113,19 @@ export class Executor {
 
   #run(execution: Execution, batch: Batch, outputs: readonly string[]): Promise<Map<string, Tensor>> {
     const { graph } = this.#model;
-    const { rows, given = new Map<string, Tensor>() } = execution;
+    const { rows, given = new Map<string, Tensor>(), extension } = execution;
     const edited = [...new Set(rows.flatMap(({ edits = [] }) => edits.map(({ hook }) => hook)))].sort();
     const cut = [...given.keys()].sort();
-    const build = () => restrictTo(cutAt(withEditSites(graph, edited), cut), outputs);
-    const program: Program = { key: JSON.stringify([outputs.toSorted(), edited, cut]), build };
+    const build = () => {
+      const changed = withEditSites(cutAt(graph, cut), edited);
+      return restrictTo(extension ? extension.extend(changed) : changed, outputs);
+    };
+    const key = JSON.stringify([outputs.toSorted(), edited, cut, extension?.key]);
+    const program: Program = { key, build };
     const width = batch.feeds.tokens!.shape[1]!;
     const places = rows.map(({ edits = [] }, row) => ({ ...batch.rows[row]!, edits }));
-    const feeds: Record<string, Tensor> = { ...batch.feeds, ...Object.fromEntries(given) };
+    const feeds: Record<string, Tensor> = { ...batch.feeds, ...extension?.feeds(rows, batch) };
+    for (const [hook, value] of given) feeds[givenInput(hook)] = value;
     for (const hook of edited) Object.assign(feeds, editFeeds(hook, graph.values.get(hook)!, width, places));
     // Where no edit reaches the outputs nothing spreads shared rows out, and one row answers for all.
     const asked = new Set(execution.shared ? build().inputs.map(({ name }) => name) : []);
@@ -108,7 +138,7 @@ export class Executor {
   async #firstNonFinite(execution: Execution, batch: Batch): Promise<PellucidError> {
     const { hooks } = this.#model.graph;
     const names = hooks.filter((name) => stream.test(name));
-    const outputs = await this.#run({ ...execution, given: undefined }, batch, names);
+    const outputs = await this.#run({ ...execution, extension: undefined }, batch, names);
     const first = names.find((name) => !isFiniteValue(name, outputs.get(name)!)) ?? 'the output';
     const layer = /^blocks\.(\d+)\./.exec(first)?.[1];
     const where = layer === undefined ? first : `${first} (layer ${layer})`;

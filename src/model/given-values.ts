@@ -1,16 +1,10 @@
 import { PellucidError } from '../errors.js';
 import { formatShape, type Graph } from '../graph/index.js';
-import { type Tensor, tensor } from '../tensor/index.js';
-import type { Batch } from './batch.js';
+import { type Tensor, type Token, tensor } from '../tensor/index.js';
 import { matchHooks } from './hooks.js';
 
 /** Values of hook points that are used in place of what the model computes there, by name. */
 export type GivenValues = Readonly<Record<string, Tensor>>;
-
-/** The hook points that are given. @throws PellucidError `not-found` for names that do not exist. */
-export function givenHooks(given: GivenValues | undefined, hooks: readonly string[]): string[] {
-  return matchHooks(Object.keys(given ?? {}), hooks);
-}
 
 /** Puts the batch axis of one row before each value. */
 export function withBatchAxis(given: GivenValues): GivenValues {
@@ -20,20 +14,33 @@ export function withBatchAxis(given: GivenValues): GivenValues {
 }
 
 /**
- * Checks given values against the places they take.
- * @throws PellucidError `bad-input` where a shape does not fit; both are named.
+ * Given values, checked against the places they take.
+ * @throws PellucidError `not-found` for a hook point that does not exist, `bad-input` where a shape does not fit (both
+ * are named) or the rows are of unequal length.
  */
-export function checkGiven(given: GivenValues, graph: Graph, batch: Batch): void {
-  const position = Math.max(...batch.rows.map(({ start, length }) => start + length));
-  const sizes: Readonly<Record<string, number>> = { batch: batch.rows.length, position };
-  for (const [name, { dtype, shape }] of Object.entries(given)) {
-    const type = graph.values.get(name)!;
-    const wanted = type.shape.map((size) => (typeof size === 'number' ? size : (sizes[size] ?? size)));
-    if (dtype === type.dtype && formatShape(shape) === formatShape(wanted)) continue;
-    const found = `${dtype} ${formatShape(shape)}`;
-    throw new PellucidError(
-      'bad-input',
-      `The value given for "${name}" is ${found}, and it must be ${type.dtype} ${formatShape(wanted)}.`,
-    );
-  }
+export function givenValues(
+  given: GivenValues,
+  graph: Graph,
+  rows: readonly { readonly tokens: readonly Token[] }[],
+): Map<string, Tensor> {
+  const lengths = new Set(rows.map(({ tokens }) => tokens.length));
+  if (lengths.size > 1)
+    throw new PellucidError('bad-input', 'Values can be given only to inputs with equally many tokens.');
+  const sizes: Readonly<Record<string, number>> = { batch: rows.length, position: [...lengths][0]! };
+  const names = matchHooks(Object.keys(given), graph.hooks);
+  return new Map(
+    names.map((name) => {
+      const value = given[name];
+      if (!value)
+        throw new PellucidError('bad-input', `A value is given for one hook point, so not for "${name}".`);
+      const type = graph.values.get(name)!;
+      const wanted = formatShape(type.shape.map((size) => sizes[size] ?? size));
+      if (value.dtype === type.dtype && formatShape(value.shape) === wanted) return [name, value];
+      const found = `${value.dtype} ${formatShape(value.shape)}`;
+      throw new PellucidError(
+        'bad-input',
+        `The value given for "${name}" is ${found}, and it must be ${type.dtype} ${wanted}.`,
+      );
+    }),
+  );
 }

@@ -45,7 +45,7 @@ export function gradientGraph(graph: Graph, question: GradientQuestion): Graph {
   const builder = GraphBuilder.extend(graph);
   let logits = builder.value(targetLogits(graph, sources));
   if (logits.shape.length === 3) {
-    const place = builder.input(targetPlace, 'I64', ['batch', 1, 1]);
+    const place = builder.input(targetPlace, 'I64', [logits.shape[0]!, 1, 1]);
     const row = builder.apply('GatherND', [logits, place], { batch_dims: 1 });
     logits = builder.apply('Squeeze', [row], { axes: [1] });
   }
@@ -56,7 +56,7 @@ export function gradientGraph(graph: Graph, question: GradientQuestion): Graph {
           axes: [2],
         }),
       )
-    : builder.input(targetIds, 'I64', ['batch', definition.takes, 1]);
+    : builder.input(targetIds, 'I64', [logits.shape[0]!, definition.takes, 1]);
   builder.named(targetValue, definition.build({ graph: builder, logits, ids, scale }));
   return differentiate(builder.build(), targetValue, sources, frozen);
 }

@@ -1,8 +1,8 @@
 import { PellucidError } from '../errors.js';
-import { type Graph, gradientOf } from '../graph/index.js';
+import { type Graph, gradientOf, type ValueType } from '../graph/index.js';
 import { type Tensor, type Token, tensor } from '../tensor/index.js';
 import { answersHook } from './architecture.js';
-import { type Batch, sliceRow } from './batch.js';
+import type { GraphExtension } from './executor.js';
 import { gradientGraph, targetIds, targetLogits, targetPlace, targetValue } from './gradient-graph.js';
 import { matchHooks } from './hooks.js';
 import type { AnswerScale, Target } from './target.js';
@@ -37,16 +37,11 @@ export interface RunGradient {
 
 /** A request made fit for a model and its inputs. */
 export interface GradientPlan {
-  /** Tells apart the graphs that {@link GradientPlan.rewrite} makes. */
-  readonly key: string;
-  readonly outputs: readonly string[];
   /** Where the head must answer for the target, an entry for each row; null where it always does. */
   readonly positions: readonly (number | null)[];
-  rewrite(graph: Graph): Graph;
-  /** @param answers the positions at which the head answers, a list for each row */
-  feeds(batch: Batch, answers: readonly (readonly number[])[]): Record<string, Tensor>;
-  /** @throws PellucidError `non-finite` when a gradient is NaN or infinite. */
-  read(outputs: ReadonlyMap<string, Tensor>, row: number, place: Batch['rows'][number]): RunGradient;
+  readonly extension: GraphExtension;
+  /** Takes target and gradients of a row out of its values. */
+  take(values: Map<string, Tensor>, row: number): RunGradient;
 }
 
 /**
@@ -73,40 +68,43 @@ export function planGradient(
   const { answerer } = names;
   const nameOf = isVocabulary(answerer) ? answerer.word : (id: number) => answerer.labels[id] ?? `#${id}`;
 
+  const typeOf = (name: string) => graph.values.get(name)!;
+  const outputs = new Map<string, ValueType>([[targetValue, { dtype: 'F32', shape: ['batch'] }]]);
+  if (ownBest) outputs.set(targetIds, { dtype: 'I64', shape: ['batch', 1, 1] });
+  for (const source of sources) outputs.set(gradientOf(source), typeOf(source));
+
   return {
-    key: JSON.stringify([definition.name, scale, ownBest, sources, frozen]),
-    outputs: [targetValue, ...(ownBest ? [targetIds] : []), ...sources.map(gradientOf)],
     positions: positions.map((position) => (logits === answersHook ? position : null)),
-    rewrite: (whole) => gradientGraph(whole, { definition, scale, ownBest, sources, frozen }),
-    feeds: (batch, answers) => {
-      const places = positions.map((position, row) =>
-        logits === answersHook ? answers[row]!.indexOf(position!) : batch.rows[row]!.start + (position ?? 0),
-      );
-      return {
-        [targetIds]: indices([rows.length, definition.takes, 1], ownBest ? [] : given.flat()),
-        [targetPlace]: indices([rows.length, 1, 1], places),
-      };
+    extension: {
+      key: JSON.stringify([definition.name, scale, ownBest, sources, frozen]),
+      outputs,
+      extend: (whole) => gradientGraph(whole, { definition, scale, ownBest, sources, frozen }),
+      feeds: (rows, batch) => {
+        const places = positions.map((position, row) =>
+          logits === answersHook
+            ? rows[row]!.answers.indexOf(position!)
+            : batch.rows[row]!.start + (position ?? 0),
+        );
+        return {
+          [targetIds]: indices([rows.length, definition.takes, 1], ownBest ? [] : given.flat()),
+          [targetPlace]: indices([rows.length, 1, 1], places),
+        };
+      },
     },
-    read: (outputs, row, place) => {
-      const values = sources.map((source): [string, Tensor] => {
-        const value = sliceRow(outputs.get(gradientOf(source))!, graph.values.get(source)!, row, place);
-        if (!value.data.every((each) => Number.isFinite(each))) {
-          const where = `with respect to ${source}`;
-          throw new PellucidError(
-            'non-finite',
-            `The gradient ${where} is NaN or infinite at ${names.model}.`,
-          );
-        }
-        return [source, value];
-      });
-      const ids = ownBest ? [Number(outputs.get(targetIds)!.data[row])] : given[row]!;
+    take: (values, row) => {
+      const take = (name: string) => {
+        const value = values.get(name)!;
+        values.delete(name);
+        return value;
+      };
+      const ids = ownBest ? [Number(take(targetIds).data[0])] : given[row]!;
       const target: RunTarget = {
         name: definition.name,
         answers: ids.map((id) => ({ id, text: nameOf(id) })),
         position: positions[row]!,
-        value: Number(outputs.get(targetValue)!.data[row]),
+        value: Number(take(targetValue).data[0]),
       };
-      return { target, values: new Map(values) };
+      return { target, values: new Map(sources.map((source) => [source, take(gradientOf(source))])) };
     },
   };
 }

@@ -3,8 +3,8 @@ export { type Architecture, type Dimensions, type Task, tasks } from './architec
 export { architectures } from './architectures/index.js';
 export type { PaddingSide } from './batch.js';
 export type { Candidate } from './candidates.js';
-export type { Intervention } from './interventions.js';
 export type { GradientRequest, RunTarget } from './gradient.js';
+export type { Intervention } from './interventions.js';
 export { Model, type RunOptions } from './model.js';
 export type { ModelInput } from './model-input.js';
 export type { Prediction } from './predictions.js';

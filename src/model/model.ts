@@ -9,9 +9,12 @@ import type { BatchRow, PaddingSide } from './batch.js';
 import { createGraph, type ModelGraph } from './create-graph.js';
 import type { HookEdit } from './edit-feeds.js';
 import { type Execution, type ExecutionRow, Executor } from './executor.js';
+import { type GivenValues, givenValues, withBatchAxis } from './given-values.js';
+import { type GradientPlan, type GradientRequest, planGradient } from './gradient.js';
 import { matchHooks } from './hooks.js';
 import { type CleanValues, type Intervention, resolveInterventions } from './interventions.js';
 import { type EncodedInput, encodeInput, type ModelInput } from './model-input.js';
+import type { Answerer } from './predictions.js';
 import { Run } from './run.js';
 import { planSweep } from './sweep.js';
 
@@ -31,6 +34,16 @@ export interface RunOptions {
   readonly truncate?: boolean;
   /** On which side the shorter texts of a batch are filled up; the results are the same. */
   readonly padding?: PaddingSide;
+  /**
+   * A target and the hook points with respect to which it is differentiated, in the same pass: see `run.gradient`. With
+   * `capture: []` nothing else is kept.
+   */
+  readonly gradient?: GradientRequest;
+  /**
+   * Values of hook points that are used in place of what the model computes there, in the shape that `run.activation`
+   * has; of a batch, with the batch axis first. What led to them is not computed.
+   */
+  readonly given?: GivenValues;
   readonly signal?: AbortSignal;
   /** Changes inside the model, in order; the values that are captured are those after them. */
   readonly interventions?: readonly Intervention[];
@@ -102,7 +115,9 @@ export class Model {
    * `non-finite` when NaN or an infinity appears (its first hook point is named), `cancelled`.
    */
   async run(input: ModelInput, options: RunOptions = {}): Promise<Run> {
-    return (await this.runBatch([input], options))[0]!;
+    const { given } = options;
+    const batched = given ? { ...options, given: withBatchAxis(given) } : options;
+    return (await this.runBatch([input], batched))[0]!;
   }
 
   /** Runs several inputs of any length side by side; each run is the same as if its input stood alone. */
@@ -114,7 +129,8 @@ export class Model {
         return { ...this.#encode(input, options), edits };
       }),
     );
-    return this.#execute(rows, { outputs: this.#outputs(options, rows) }, options);
+    const given = options.given && givenValues(options.given, this.#graph.graph, rows);
+    return this.#execute(rows, { outputs: this.#outputs(options, rows), given }, options);
   }
 
   /**
@@ -126,7 +142,7 @@ export class Model {
   async sweep(
     input: ModelInput,
     variants: readonly (readonly Intervention[])[],
-    options: Omit<RunOptions, 'interventions'> = {},
+    options: Omit<RunOptions, 'interventions' | 'gradient' | 'given'> = {},
   ): Promise<Run[]> {
     if (variants.length === 0) return [];
     const encoded = this.#encode(input, options);
@@ -192,19 +208,21 @@ export class Model {
     execution: Omit<Execution, 'rows'>,
     options: RunOptions,
   ): Promise<Run[]> {
-    const most = Math.max(...rows.map(({ answers }) => answers.length));
-    const padded = rows.map((row) => ({
+    const answerer = this.#answerer();
+    const gradient = options.gradient && this.#planGradient(options.gradient, rows, answerer);
+    // Where a target reads an answer that nobody else asked for, the head answers there too.
+    const asked = rows.map(({ answers }, row) => {
+      const extra = gradient?.positions[row] ?? null;
+      return extra === null || answers.includes(extra) ? answers : [...answers, extra];
+    });
+    const most = Math.max(...asked.map((answers) => answers.length));
+    const padded = rows.map((row, i) => ({
       ...row,
-      answers: Array.from({ length: most }, (_, i) => row.answers[i] ?? 0),
+      answers: Array.from({ length: most }, (_, j) => asked[i]![j] ?? 0),
     }));
     const { padding, signal } = options;
-    const values = await this.#executor.execute({ ...execution, rows: padded, padding, signal });
-    const answerer = {
-      task: this.task,
-      labels: this.labels,
-      problem: this.#graph.config.text('problem_type', ''),
-      word: (id: number) => this.tokenizer.readable(id),
-    };
+    const extension = gradient?.extension;
+    const values = await this.#executor.execute({ ...execution, extension, rows: padded, padding, signal });
     return rows.map(({ tokens, text, pair, answers }, row) => {
       const subject: Subject = {
         model: this.id,
@@ -214,8 +232,26 @@ export class Model {
         pair,
       };
       const about = { schemaVersion, subject, tokens } as const;
-      return new Run({ about, answerer, dimensions: this.dimensions, answers }, values[row]!);
+      const context = { about, answerer, dimensions: this.dimensions, answers };
+      return new Run(context, values[row]!, gradient?.take(values[row]!, row));
     });
+  }
+
+  #planGradient(request: GradientRequest, rows: readonly EncodedInput[], answerer: Answerer): GradientPlan {
+    const { graph } = this.#graph;
+    const tokens = rows.map((row) => row.tokens);
+    const count = Number(graph.values.get('logits')?.shape.at(-1) ?? 0);
+    const names = { model: this.id, answerer, tokenizer: this.tokenizer, count };
+    return planGradient(request, graph, tokens, names);
+  }
+
+  #answerer(): Answerer {
+    return {
+      task: this.task,
+      labels: this.labels,
+      problem: this.#graph.config.text('problem_type', ''),
+      word: (id: number) => this.tokenizer.readable(id),
+    };
   }
 
   #answering() {

@@ -5,7 +5,7 @@ import type { ExecutionRow } from './executor.js';
 export interface SweepPart {
   /** Indices of the variants. */
   readonly members: readonly number[];
-  /** The value that they start from, as it is in the clean run; undefined where they start from the tokens. */
+  /** The hook point that they start from, as it is in the clean run; undefined where they start from the tokens. */
   readonly resume: string | undefined;
 }
 
@@ -22,14 +22,12 @@ export function planSweep(
   outputs: readonly string[],
 ): SweepPart[] {
   const order = new Map(graph.hooks.map((name, i) => [name, i]));
-  // What enters a block, before its own hook point: that one may be edited.
-  const sources = new Map(graph.nodes.map((node) => [node.outputs[0]!, node.inputs[0]!]));
   const groups = new Map<string | undefined, number[]>();
   for (const [i, { edits = [] }] of rows.entries()) {
     const first = Math.min(...edits.map(({ hook }) => layerOf(hook)));
     const start = `blocks.${first}.hook_resid_pre`;
     const early = outputs.some((name) => (order.get(name) ?? Number.POSITIVE_INFINITY) < order.get(start)!);
-    const resume = first > 0 && order.has(start) && !early ? sources.get(start) : undefined;
+    const resume = first > 0 && order.has(start) && !early ? start : undefined;
     groups.set(resume, [...(groups.get(resume) ?? []), i]);
   }
   const most = Math.max(1, Math.floor(tokensAtOnce / (rows[0]?.tokens.length ?? 1)));

@@ -12,15 +12,20 @@ export const subtract: Rule<'Sub'> = ({ graph, adjoint }) => [
   () => graph.apply('Neg', [adjoint]),
 ];
 
+// What is combined with an adjoint broadcast to its shape before, whatever the names of its own sizes.
+
 export const multiply: Rule<'Mul'> = ({ graph, inputs: [a, b], adjoint }) => [
-  () => graph.apply('Mul', [adjoint, b!]),
-  () => graph.apply('Mul', [adjoint, a!]),
+  () => graph.applyAs(adjoint, 'Mul', [adjoint, b!], {}),
+  () => graph.applyAs(adjoint, 'Mul', [adjoint, a!], {}),
 ];
 
 /** y = a / b: ∂y/∂b = −y / b. */
 export const divide: Rule<'Div'> = ({ graph, inputs: [, b], outputs: [y], adjoint }) => [
-  () => graph.apply('Div', [adjoint, b!]),
-  () => graph.apply('Neg', [graph.apply('Mul', [adjoint, graph.apply('Div', [y!, b!])])]),
+  () => graph.applyAs(adjoint, 'Div', [adjoint, b!], {}),
+  () => {
+    const slope = graph.applyAs(adjoint, 'Div', [y!, b!], {});
+    return graph.apply('Neg', [graph.apply('Mul', [adjoint, slope])]);
+  },
 ];
 
 export const negate: Rule<'Neg'> = ({ graph, adjoint }) => [() => graph.apply('Neg', [adjoint])];
@@ -125,8 +130,8 @@ export const where: Rule<'Where'> = ({ graph, inputs: [condition], adjoint }) =>
     () => {
       throw new RangeError('Where has no derivative with respect to its condition');
     },
-    () => graph.apply('Where', [condition!, adjoint, zero()]),
-    () => graph.apply('Where', [condition!, zero(), adjoint]),
+    () => graph.applyAs(adjoint, 'Where', [condition!, adjoint, zero()], {}),
+    () => graph.applyAs(adjoint, 'Where', [condition!, zero(), adjoint], {}),
   ];
 };
 

@@ -29,7 +29,8 @@ export const gatherElements: Rule<'GatherND'> = ({ graph, inputs: [x, index], at
     const last = readLast(graph, adjoint, 1, [read!]);
     const outer = x!.shape.slice(2).map(() => 1);
     const each = graph.apply('Reshape', [index!], { shape: [batch!, ...outer, read!] });
-    return place(graph, x!, 1, last, each);
+    // The batch axis may have another name in the index than in x.
+    return graph.applyAs(x!, 'Identity', [place(graph, x!, 1, last, each)], {});
   },
   noIndexDerivative,
 ];

@@ -134,7 +134,7 @@ function head(context: BuildContext, final: Value, table: string): void {
   } else if (task === 'sequence-classification') {
     const labels = config.labels().length;
     const scores = linear(context, answers, 'score', { from: width, to: labels }, false);
-    graph.hook('logits', graph.apply('Reshape', [scores], { shape: ['batch', labels] }));
+    graph.hook('logits', graph.apply('Reshape', [scores], { shape: ['row', labels] }));
   } else {
     graph.hook('logits', linear(context, final, 'classifier', { from: width, to: config.labels().length }));
   }

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { Model, Run } from '../../../src/model/index.js';
 import { type Tensor, tensor } from '../../../src/tensor/index.js';
 import { assertAllClose } from '../../allclose.js';
+import { toDoubles } from '../../kernels/kernel.js';
 import { fusedMatMul } from '../../kernels/matrix.js';
 import { transpose } from '../../kernels/rearrange.js';
 import { rowSumTolerance } from '../../tolerances.js';
@@ -45,8 +46,8 @@ function assertBlock(run: Run, layer: number, names: BlockNames): void {
     assert.ok(Math.abs(sum - 1) <= rowSumTolerance, `a row of ${block} sums to ${sum}`);
   }
   // z of a head is its pattern times its values; v and z are [position, head, feature].
-  const [values] = transpose([float(run, `${block}.attn.hook_v`)], { perm: [1, 0, 2] });
-  const [mixed] = fusedMatMul([pattern, values!], {});
+  const [values] = transpose([toDoubles(run.activation(`${block}.attn.hook_v`))], { perm: [1, 0, 2] });
+  const [mixed] = fusedMatMul([toDoubles(pattern), values!], {});
   const [z] = transpose([mixed!], { perm: [1, 0, 2] });
   near(z!, `${block}.attn.hook_z`);
 }
