@@ -5,7 +5,8 @@ PROMPTS = {
              ("The keys near the old box",), ("The key near the old boxes",),
              ("Tom's ball is red. Anna's ball is blue. What colour is Tom's ball? It is",),
              ("Mary took her bag because",), ("John took his bag because",), ("The cat is not big. So the cat is",),
-             ("The cat is big. So the cat is",), ("Anna did not eat the apple. The apple is",), ("Anna ate the apple. The apple is",),
+             ("The cat is big. So the cat is",), ("Anna did not eat the apple. The apple is",),
+             ("Anna ate the apple. The apple is",),
              ("Say: stone river seven blue chair. Again: stone river",), ("\"Hello, Anna!\" said Tom. \"Hello,",),
              ("The opposite of hot is",)],
     "bert": [("Hello, [MASK]!",), ("When Mary and John went to the shop, John gave a book to [MASK].",),
@@ -17,7 +18,8 @@ PROMPTS = {
              ("The cat is [MASK] big. So the cat is small.",), ("Anna did not eat the apple. The apple is [MASK] there.",),
              ("Stone river seven blue chair. Stone river [MASK] blue chair.",), ("The opposite of hot is [MASK].",)],
 }
-NAMES = {"gpt2": "a causal language model with the GPT-2 architecture", "bert": "a masked language model with the BERT architecture"}
+NAMES = {"gpt2": "a causal language model with the GPT-2 architecture",
+         "bert": "a masked language model with the BERT architecture"}
 ASKED = {
     "agreement": "The keys near the old box **are** …", "pronoun": "Mary took her bag because **she** …",
     "names": "When Mary and John went to the shop, John gave a book to **Mary**", "copy": "stone river blue … stone river **blue**",
@@ -62,6 +64,8 @@ def render(kind, report, training, config, vocabulary):
                    [[name, ASKED[name], percent(one["top1"]), percent(one["choice"]),
                      ", ".join(f"{h['head']} ({h['attention']:.2f})" for h in one.get("answerHeads", [])) or "–"]
                     for name, one in phenomena.items()]), "",
+             *(f"**Not learned: {name}.** A choice of {percent(one['choice'])} is what guessing among the words mentioned gives.\n"
+               for name, one in phenomena.items() if one["choice"] and one["choice"]["value"] < .6),
              "Where several words may follow (a verb after its subject), top-1 cannot reach 100 %; the choice is the measure.", ""]
     if "copying" in report:
         lines += ["Copying in context: a random sequence said twice; every token of the repeat after its second is asked.", "",

@@ -139,6 +139,7 @@ def main():
     parser.add_argument("kind", choices=["gpt2", "bert"])
     parser.add_argument("--count", type=int, default=500, help="probes per phenomenon")
     o = parser.parse_args()
+    torch.set_num_threads(2)
     folder = MODELS / f"pellucid-{o.kind}"
     tokenizer = AutoTokenizer.from_pretrained(folder)
     loader = AutoModelForCausalLM if o.kind == "gpt2" else AutoModelForMaskedLM
@@ -147,7 +148,8 @@ def main():
               "phenomena": {name: phenomenon(model, tokenizer, o.kind, name, o.count) for name in PHENOMENA}}
     if o.kind == "gpt2":
         report["copying"] = {f"{size} random {source}": copying(model, tokenizer, source, size, 40, 2)
-                             for source, sizes in {"tokens": (10, 25, 50, 100), "words": (5, 10, 25, 50)}.items() for size in sizes}
+                             for source, sizes in {"tokens": (10, 25, 50, 100), "words": (5, 10, 25, 50)}.items()
+                             for size in sizes}
     report["heads"] = heads(model, o.kind, len(tokenizer))
     report["examples"] = examples(model, tokenizer, card.PROMPTS[o.kind])
     (folder / "evaluation.json").write_text(json.dumps(report, indent=1) + "\n")

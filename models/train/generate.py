@@ -11,7 +11,7 @@ import random
 import zlib
 from dataclasses import dataclass
 
-from lexicon import *  # noqa: F403  word lists, all in capitals
+from lexicon import *  # noqa: F403  the word lists, `an` and `upper`
 from stories import FILLERS, STORIES
 
 
@@ -23,25 +23,16 @@ class Probe:
     answer: str
     foil: str | None
     key: tuple
-    causal: bool = True  # the words before the probe decide it, so a left-to-right model can know it
 
 
-def probe(before, answer, after, foil, key, causal=True):
+def probe(before, answer, after, foil, key):
     """Lay the answer between its two sides; `before` ends where the answer begins."""
-    return Probe(before + answer + after, len(before), answer, foil, tuple(key), causal)
+    return Probe(before + answer + after, len(before), answer, foil, tuple(key))
 
 
 def held_out(key):
     """One combination in eight is never trained on."""
     return zlib.crc32("|".join(map(str, key)).encode()) % 8 == 0
-
-
-def upper(text):
-    return text[0].upper() + text[1:]
-
-
-def an(word):
-    return ("an " if word[0] in "aeiou" else "a ") + word
 
 
 def two(r, words):

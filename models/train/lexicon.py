@@ -45,3 +45,11 @@ NATURE = "sun moon tree leaf cloud rain wind snow water fire sea star road bridg
 # every single word that may stand in a random word list
 WORDS = sorted(set(list(THINGS) + list(ANIMALS) + list(PEOPLE) + PLACES + COLOURS + FOODS + SIZES + NUMBERS + NATURE
                    + list(ANTONYMS) + list(ANTONYMS.values()) + FEELINGS + [pair[1] for pair in LIVELY] + JOBS))
+
+
+def an(word):
+    return ("an " if word[0] in "aeiou" else "a ") + word
+
+
+def upper(text):
+    return text[0].upper() + text[1:]

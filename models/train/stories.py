@@ -22,12 +22,12 @@ def sharing(r):
     kind = r.random() < .5
     start = f"One day {name} had some {food}. {She} met {friend} at the {place}. {friend} was hungry. "
     act = f"{name} shared the {food} with {friend}. " if kind else f"{name} did not share the {food}. "
-    answer, foil = ("happy", "sad") if kind else ("sad", "happy")
+    feeling, other = ("happy", "sad") if kind else ("sad", "happy")
+    key = (name, friend, food)
     if r.random() < .5:
-        return start + act + f"{friend} was very ", answer, ".", foil, (name, friend, food)
-    close = f"{friend} was {answer}. \"You are "
-    return start + act + close, *(("kind", "!\" said " + friend + ".", "mean") if kind else
-                                  ("mean", "!\" said " + friend + ".", "kind")), (name, friend, food)
+        return start + act + f"{friend} was very ", feeling, ".", other, key
+    answer, foil = ("kind", "mean") if kind else ("mean", "kind")
+    return start + act + f"{friend} was {feeling}. \"You are ", answer, f"!\" said {friend}.", foil, key
 
 
 def lost(r):
@@ -35,11 +35,12 @@ def lost(r):
     name, She, she, her = _who(r)
     friend = _other(r, name)
     thing, place, colour = r.choice(list(THINGS)), r.choice(PLACES), r.choice(COLOURS)
-    start = f"{name} had {('an ' if colour == 'orange' else 'a ') + colour} {thing}. One day {she} lost the {thing} in the {place}. "
+    start = f"{name} had {an(colour)} {thing}. One day {she} lost the {thing} in the {place}. "
     found = r.random() < .6
     form = r.randrange(3)
     if form == 0:
-        return start + f"{name} looked and looked. \"Where is my {colour} ", thing, f"?\" {she} said.", None, (name, thing, colour)
+        before = start + f"{name} looked and looked. \"Where is my {colour} "
+        return before, thing, f"?\" {she} said.", None, (name, thing, colour)
     if found:
         middle = f"{friend} helped {name} and found the {thing}. "
     else:
@@ -57,15 +58,14 @@ def truth(r):
     honest = r.random() < .5
     start = f"{name} broke {her} {adult}'s {thing}. \"Did you break the {thing}?\" asked the {adult}. "
     if honest:
-        middle = f"\"Yes, I did. I am sorry,\" said {name}. "
-        end = ("The " + adult + " was not ", "angry", f". It is good to tell the truth.", "happy")
+        middle = f"\"Yes, I did. I am sorry,\" said {name}. The {adult} was not "
+        answer, foil, lesson = "good", "bad", "tell the truth"
     else:
-        middle = f"\"No, I did not,\" said {name}. But the {adult} knew it. "
-        end = ("The " + adult + " was very ", "angry", f". It is bad to tell a lie.", "happy")
+        middle = f"\"No, I did not,\" said {name}. But the {adult} knew it. The {adult} was very "
+        answer, foil, lesson = "bad", "good", "tell a lie"
     if r.random() < .5:
-        lesson = ("good", "bad", "tell the truth") if honest else ("bad", "good", "tell a lie")
-        return start + middle + end[0] + f"angry. It is ", lesson[0], f" to {lesson[2]}.", lesson[1], (name, thing, adult)
-    return start + middle + end[0], end[1], end[2], end[3], (name, thing, adult)
+        return start + middle + "angry. It is ", answer, f" to {lesson}.", foil, (name, thing, adult)
+    return start + middle, "angry", f". It is {answer} to {lesson}.", "happy", (name, thing, adult)
 
 
 def animal(r):
@@ -74,12 +74,14 @@ def animal(r):
     need, want, act, wrong = r.choice([("thirsty", "water", "drank", "ate"), ("hungry", "food", "ate", "drank"),
                                        ("tired", "a bed", "slept", "ate")])
     size = r.choice(SIZES[:3] + ["little"])
-    start = f"Once there was {'an' if size == 'old' else 'a'} {size} {creature}. It lived near the {place}. "
+    start = f"Once there was {an(size)} {creature}. It lived near the {place}. "
     start += f"One day the {creature} was very {need}. It looked for {want}. A kind {r.choice(list(PEOPLE))} helped it. "
     tail = f" and was not {need} any more."
+    key = (creature, place, need)
     if r.random() < .5:
-        return start + f"The {creature} ", act, tail, wrong, (creature, place, need)
-    return start + f"The {creature} {act} and was not ", need, " any more.", r.choice([w for w in ("thirsty", "hungry", "tired") if w != need]), (creature, place, need)
+        return start + f"The {creature} ", act, tail, wrong, key
+    other = r.choice([one for one in ("thirsty", "hungry", "tired") if one != need])
+    return start + f"The {creature} {act} and was not ", need, " any more.", other, key
 
 
 def trip(r):
@@ -103,13 +105,9 @@ STORIES = [sharing, lost, truth, animal, trip]
 
 def hello_world(r):
     name, She, she, her = _who(r)
-    more = [f"I am {name}.", f"My name is {name}.", f"I live in a {r.choice(SIZES)} house.", f"I like my {r.choice(list(THINGS))}.",
-            "It is a good day.", "The sun is bright.", "How are you?", f"I have {_an(r.choice(list(ANIMALS)))}."]
+    more = [f"I am {name}.", f"My name is {name}.", f"I live in a {r.choice(SIZES)} house.",
+            f"I like my {r.choice(list(THINGS))}.", "It is a good day.", "The sun is bright.", "How are you?", f"I have {an(r.choice(list(ANIMALS)))}."]
     return " ".join(["Hello, world!"] + r.sample(more, r.randrange(0, 4)))
-
-
-def _an(word):
-    return ("an " if word[0] in "aeiou" else "a ") + word
 
 
 def greeting(r):
@@ -123,13 +121,9 @@ def greeting(r):
 def kind(r):
     lines = []
     for thing, what in r.sample(list(KINDS.items()), r.randrange(1, 4)):
-        subject = upper_an(thing) if what in ("animal", "flower", "fruit", "tool") else thing[0].upper() + thing[1:]
-        lines.append(f"{subject} is {_an(what)}.")
+        subject = upper(an(thing) if what in ("animal", "flower", "fruit", "tool") else thing)
+        lines.append(f"{subject} is {an(what)}.")
     return " ".join(lines)
-
-
-def upper_an(word):
-    return ("An " if word[0] in "aeiou" else "A ") + word
 
 
 def opposite(r):
@@ -141,7 +135,7 @@ def order(r):
     words, least = r.choice([(NUMBERS, 3), (DAYS, 2)])
     start = r.randrange(len(words) - least)
     text = ", ".join(words[start:start + r.randrange(least, 8)])
-    return text[0].upper() + text[1:] + "."
+    return upper(text) + "."
 
 
 def weather(r):
@@ -154,9 +148,9 @@ def weather(r):
 def person(r):
     name, She, she, her = _who(r)
     job, place, thing = r.choice(JOBS), r.choice(PLACES), r.choice(list(THINGS))
-    return " ".join(r.sample([f"{name} is {_an(job)}.", f"{name} works at the {place}.", f"{name} likes {her} {thing}.",
+    return " ".join(r.sample([f"{name} is {an(job)}.", f"{name} works at the {place}.", f"{name} likes {her} {thing}.",
                               f"{name} is {r.choice(NUMBERS[4:])} years old."], r.randrange(1, 3))
-                    + r.sample([f"{She} is {r.choice(FEELINGS)}.", f"{She} has {_an(r.choice(list(ANIMALS)))}.",
+                    + r.sample([f"{She} is {r.choice(FEELINGS)}.", f"{She} has {an(r.choice(list(ANIMALS)))}.",
                                 f"{She} lives near the {place}."], r.randrange(0, 3)))
 
 

@@ -1,10 +1,10 @@
 """Train one of the two bundled models from nothing.
 
-    python train.py gpt2 --seed 0 --steps 3000       writes ../pellucid-gpt2
-    python train.py bert --seed 0 --steps 3000       writes ../pellucid-bert
+    python train.py gpt2 --seed 0       writes ../pellucid-gpt2
+    python train.py bert --seed 0       writes ../pellucid-bert
 
-The learning rate falls to zero over `--steps`; `--minutes` ends earlier on a slow machine. `runs/` keeps a
-checkpoint a minute, from which `--resume` goes on.
+The learning rate falls to almost nothing over `--steps`; `--minutes` makes it fall sooner on a slow machine. `runs/`
+keeps a checkpoint a minute, from which `--resume` goes on.
 """
 import argparse
 import json
@@ -22,6 +22,7 @@ import vocabulary
 
 HERE = Path(__file__).parent
 WIDTH, LAYERS, HEADS = 192, 4, 6
+STEPS = {"gpt2": 2400, "bert": 3000}
 SPREAD = .06  # of the first weights, about 1 / sqrt(WIDTH)
 
 
@@ -46,7 +47,8 @@ def waves(positions):
 def gpt2(tokenizer):
     model = GPT2LMHeadModel(GPT2Config(
         vocab_size=len(tokenizer), n_positions=256, n_embd=WIDTH, n_layer=LAYERS, n_head=HEADS,
-        resid_pdrop=0., embd_pdrop=0., attn_pdrop=0., initializer_range=SPREAD, activation_function="gelu_pytorch_tanh",  # = gelu_new, one kernel
+        resid_pdrop=0., embd_pdrop=0., attn_pdrop=0., initializer_range=SPREAD,
+        activation_function="gelu_pytorch_tanh",  # the same function as gelu_new, in one kernel
         bos_token_id=tokenizer.bos_token_id, eos_token_id=tokenizer.eos_token_id, attn_implementation="plain"))
     model.transformer.wpe.weight.data.copy_(waves(256))
     return model
@@ -76,6 +78,15 @@ def bert_loss(model, batch):
     return F.cross_entropy(model.cls(states.flatten(0, 1)[at]).float(), ids.flatten()[at], reduction="none"), flat[at]
 
 
+def both_optimizers(model, rate):
+    """Muon for the matrices inside the blocks, AdamW for embeddings, biases and norms."""
+    is_matrix = lambda name, p: p.ndim == 2 and not any(part in name for part in ("wte", "wpe", "embeddings"))
+    matrices = [p for name, p in model.named_parameters() if is_matrix(name, p)]
+    rest = [p for name, p in model.named_parameters() if not is_matrix(name, p)]
+    return [torch.optim.Muon(matrices, lr=rate, weight_decay=.02, adjust_lr_fn="match_rms_adamw"),
+            torch.optim.AdamW(rest, lr=rate, weight_decay=0., betas=(.9, .98), fused=True)]
+
+
 def stream(kind, tokenizer, seed, tokens, progress):
     """GPT-2 learns on short rows first (cheaper) and on all 256 positions in the last part. The random tokens it must
     copy come from a few at first and from the whole vocabulary later: copying is then learned once and widened."""
@@ -103,23 +114,20 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=["gpt2", "bert"])
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--steps", type=int, help=f"default: {STEPS}")
     parser.add_argument("--minutes", type=float, default=math.inf)
     parser.add_argument("--tokens", type=int, default=4096, help="tokens per step")
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--resume", action="store_true")
     o = parser.parse_args()
+    o.steps = o.steps or STEPS[o.kind]
     torch.set_num_threads(o.threads)
     torch.manual_seed(o.seed)
     tokenizer = (vocabulary.byte_level if o.kind == "gpt2" else vocabulary.word_piece)(o.seed, 2000)
     model, loss_of = (gpt2, gpt2_loss) if o.kind == "gpt2" else (bert, bert_loss)
     model = model(tokenizer).train()
-    is_matrix = lambda name, p: p.ndim == 2 and not any(part in name for part in ("wte", "wpe", "embeddings"))
-    matrices = [p for name, p in model.named_parameters() if is_matrix(name, p)]
-    rest = [p for name, p in model.named_parameters() if not is_matrix(name, p)]
-    optimizers = [torch.optim.Muon(matrices, lr=o.rate, weight_decay=.02, adjust_lr_fn="match_rms_adamw"),
-                  torch.optim.AdamW(rest, lr=o.rate, weight_decay=0., betas=(.9, .98), fused=True)]
+    optimizers = both_optimizers(model, o.rate)
     step, spent, seen = 0, 0., 0
     kept = HERE / "runs" / f"{o.kind}-{o.seed}.pt"
     kept.parent.mkdir(exist_ok=True)
@@ -136,8 +144,8 @@ def main():
         done = progress()
         last = done >= 1
         if last or time.time() - saved > 60:
-            torch.save({"model": model.state_dict(), "optimizers": [one.state_dict() for one in optimizers], "step": step, "seen": seen,
-                        "spent": spent + time.time() - began}, kept)
+            torch.save({"model": model.state_dict(), "optimizers": [one.state_dict() for one in optimizers],
+                        "step": step, "seen": seen, "spent": spent + time.time() - began}, kept)
             saved = time.time()
         if last:
             break
@@ -152,8 +160,8 @@ def main():
             optimizer.step()
             optimizer.zero_grad()
         step, seen = step + 1, seen + batch[0].size
-        now = torch.stack([loss.detach(), losses.detach()[weights == batches.PROBE_WEIGHT].mean()])
-        average = now if average is None else .97 * average + .03 * now
+        now = torch.stack([loss, losses[weights == batches.PROBE_WEIGHT].mean()]).detach()
+        average = now if average is None else torch.where(now.isnan(), average, .97 * average + .03 * now)
         if step % 50 == 0:
             spent_now = spent + time.time() - began
             print(f"step {step} loss {average[0]:.3f} probe {average[1]:.3f} minutes {spent_now / 60:.1f} "
