@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import type { Candidate, ModelInput, Prediction } from '../../src/model/index.js';
-import type { Tensor } from '../../src/tensor/index.js';
+import { type Tensor, tensor } from '../../src/tensor/index.js';
 import { referenceTolerance } from '../tolerances.js';
 import { FixtureCopies } from './fixture-copy.js';
 import { type GoldenCase, goldenCases } from './golden.js';
@@ -117,6 +117,28 @@ suite('a causal language model', async () => {
     for (const { id, text } of run.predictions()[0]!.candidates)
       assert.equal(text, model.tokenizer.readable(id));
   });
+});
+
+test('a table longer than the vocabulary is read and predicted by number', async () => {
+  const gpt2 = await openFixture('gpt2-default');
+  const { vocabularySize } = gpt2.dimensions;
+  const width = gpt2.dimensions.width;
+  const folder = await copies.make('gpt2-default', {
+    config: { vocab_size: vocabularySize + 2 },
+    weights: (weights) => {
+      const [name] = [...weights.keys()].filter((key) => key.endsWith('wte.weight'));
+      const data = new Float32Array((vocabularySize + 2) * width);
+      data.set((weights.get(name!) as Tensor<'F32'>).data);
+      weights.set(name!, tensor('F32', [vocabularySize + 2, width], data));
+    },
+  });
+  const model = await openFolderModel(folder);
+  const run = await model.run({ tokenIds: [1, vocabularySize + 1] });
+  assert.equal(run.tokens[1]!.text, `#${vocabularySize + 1}`);
+  const [prediction] = run.predictions(vocabularySize + 2);
+  const bare = prediction!.candidates.filter(({ id }) => id >= vocabularySize).map(({ text }) => text);
+  assert.deepEqual(bare.sort(), [`#${vocabularySize}`, `#${vocabularySize + 1}`]);
+  await assert.rejects(model.run({ tokenIds: [vocabularySize + 2] }), { code: 'bad-input' });
 });
 
 suite('a classifier of texts', () => {

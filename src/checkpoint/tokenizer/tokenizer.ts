@@ -4,7 +4,7 @@ import type { CheckpointFiles } from '../checkpoint-files.js';
 import { makeDecoder } from './decoder.js';
 import { describeTokenizer } from './describe-tokenizer.js';
 import { type EncodedPiece, makeEncoder } from './encoder.js';
-import { readableTexts, spellingOf } from './readable-text.js';
+import { type Entry, readableTexts, spellingOf } from './readable-text.js';
 import type { SpecialName } from './special-tokens.js';
 import type { TemplateItem } from './template.js';
 import type { TokenizerDescription } from './tokenizer-description.js';
@@ -28,20 +28,21 @@ export interface Tokenizer {
   /** The tokens of a text; an empty text has only those that are added around it. */
   encode(text: string, options?: EncodeOptions): Token[];
   /**
-   * Tokens for ids as they are: readable texts, no offsets, nothing added.
-   * @throws PellucidError `bad-input` when an id is not in the vocabulary.
+   * Tokens for ids as they are: readable texts, no offsets, nothing added. An id without an entry is written `#30001`,
+   * for a model's table may be longer than its vocabulary.
+   * @throws PellucidError `bad-input` for what is no whole number from 0.
    */
   fromIds(ids: readonly number[]): Token[];
   /**
-   * The text that ids stand for, special tokens included.
-   * @throws PellucidError `bad-input` when an id is not in the vocabulary.
+   * The text that ids stand for, special tokens included; ids without an entry stand for nothing, as in Python.
+   * @throws PellucidError `bad-input` for what is no whole number from 0.
    */
   decode(ids: readonly number[]): string;
   /** The id of a vocabulary entry, written as it stands there (`Ġworld`, `##ing`). */
   tokenId(piece: string): number | undefined;
   /**
-   * What a person reads at one vocabulary entry, standing alone: ` world`.
-   * @throws PellucidError `bad-input` when the id is not in the vocabulary.
+   * What a person reads at one vocabulary entry, standing alone: ` world`; `#30001` for an id without an entry.
+   * @throws PellucidError `bad-input` for what is no whole number from 0.
    */
   readable(id: number): string;
 }
@@ -76,16 +77,14 @@ export function makeTokenizer(description: TokenizerDescription): Tokenizer {
   const addedById = new Map(addedTokens.map((token) => [token.id, token]));
   for (const { content, id } of addedTokens) pieceOfId.set(id, content);
 
-  const pieceOf = (id: number): string => {
+  const entryOf = (id: number): Entry => {
+    checkId(id);
     const piece = pieceOfId.get(id);
-    if (piece !== undefined) return piece;
-    throw new PellucidError(
-      'bad-input',
-      `token id ${id} is not in the vocabulary, whose ids go from 0 to ${vocabularySize - 1}`,
-    );
+    return piece === undefined ? { piece: `#${id}`, added: true } : { piece, added: addedById.has(id) };
   };
+  const pieceOf = (id: number): string => entryOf(id).piece;
   const withTexts = (bare: readonly BareToken[]): Token[] => {
-    const entries = bare.map(({ id }) => ({ piece: pieceOf(id), added: addedById.has(id) }));
+    const entries = bare.map(({ id }) => entryOf(id));
     const texts = readableTexts(entries, spelling);
     return bare.map(({ id, offsets, segment, inserted }, index) => ({
       id,
@@ -140,15 +139,21 @@ export function makeTokenizer(description: TokenizerDescription): Tokenizer {
       return withTexts(ids.map((id) => ({ id, offsets: null, segment: 0, inserted: false })));
     },
     decode(ids) {
-      return decodePieces(ids.map(pieceOf));
+      for (const id of ids) checkId(id);
+      return decodePieces(ids.flatMap((id) => pieceOfId.get(id) ?? []));
     },
     tokenId(piece) {
       return idOfPiece.get(piece);
     },
     readable(id) {
-      return readableTexts([{ piece: pieceOf(id), added: addedById.has(id) }], spelling)[0]!;
+      return readableTexts([entryOf(id)], spelling)[0]!;
     },
   };
+}
+
+function checkId(id: number): void {
+  if (Number.isSafeInteger(id) && id >= 0) return;
+  throw new PellucidError('bad-input', `token id ${id} is not a whole number from 0`);
 }
 
 /** A token that has its place and not yet its text. */

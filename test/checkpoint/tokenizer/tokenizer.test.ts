@@ -159,8 +159,21 @@ test('an empty text has only the tokens of the template', () => {
   assert.deepEqual(gpt2.encode(''), []);
 });
 
-test('an id outside the vocabulary is refused by its number', () => {
-  for (const id of [gpt2.vocabularySize, -1, 1.5, Number.NaN]) {
+test('an id without an entry is shown as its number, and decodes to nothing', () => {
+  const [the, bare] = [gpt2.tokenId('Ġthe')!, gpt2.vocabularySize + 7];
+  assert.deepEqual(
+    gpt2.fromIds([the, bare]).map(({ id, piece, text, special }) => ({ id, piece, text, special })),
+    [
+      { id: the, piece: 'Ġthe', text: ' the', special: false },
+      { id: bare, piece: `#${bare}`, text: `#${bare}`, special: false },
+    ],
+  );
+  assert.equal(bert.readable(bert.vocabularySize), `#${bert.vocabularySize}`);
+  assert.equal(gpt2.decode([the, bare, the]), ' the the');
+});
+
+test('what is no id is refused by its number', () => {
+  for (const id of [-1, 1.5, Number.NaN]) {
     const refused = (error: unknown): boolean =>
       error instanceof PellucidError && error.code === 'bad-input' && error.message.includes(String(id));
     assert.throws(() => gpt2.fromIds([0, id]), refused);
