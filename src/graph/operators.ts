@@ -12,6 +12,7 @@ export interface OperatorAttributes {
   ArgMax: { axis: number; keepdims: 0 | 1 };
   Cast: { to: DataType };
   Clip: { min: number; max: number };
+  /** Parts along `axis`. Where sizes have names, so has their sum: `past + position`. */
   Concat: { axis: number };
   CumSum: { axis: number };
   Div: Empty;
@@ -97,6 +98,13 @@ function replaceAxis(shape: readonly Dimension[], axis: number, size: readonly D
   return [...shape.slice(0, at), ...size, ...shape.slice(at + 1)];
 }
 
+/** The sum of sizes, by name where one of them is known by name only. */
+function sum(sizes: readonly Dimension[]): Dimension {
+  return sizes.every((size) => typeof size === 'number')
+    ? sizes.reduce((total, size) => total + size, 0)
+    : sizes.join(' + ');
+}
+
 /** Output types of every operator. The mapped type makes the compiler refuse an operator without a rule. */
 export const inferTypes: { readonly [O in Operator]: Infer<O> } = {
   Add: elementwise,
@@ -107,9 +115,12 @@ export const inferTypes: { readonly [O in Operator]: Infer<O> } = {
   Concat: (parts, { axis }) => {
     const { dtype, shape } = parts[0]!;
     const sizes = parts.map((part) => part.shape[resolveAxis(axis, shape.length)]!);
-    if (!sizes.every((size) => typeof size === 'number'))
-      throw new RangeError(`parts of sizes ${sizes} cannot be joined: their sum has no name`);
-    return [{ dtype, shape: replaceAxis(shape, axis, [sizes.reduce((sum, size) => sum + size, 0)]) }];
+    const others = parts.map((part) => formatShape(replaceAxis(part.shape, axis, [])));
+    if (others.some((other) => other !== others[0]))
+      throw new RangeError(
+        `parts of shapes ${parts.map((part) => formatShape(part.shape)).join(', ')} do not fit`,
+      );
+    return [{ dtype, shape: replaceAxis(shape, axis, [sum(sizes)]) }];
   },
   CumSum: same,
   Div: elementwise,

@@ -1,4 +1,5 @@
 import type { GraphBuilder, Value } from '../graph/index.js';
+import type { Past } from './blocks/past.js';
 import type { ConfigReader } from './config-reader.js';
 import type { WeightNames, WeightReader } from './weight-reader.js';
 
@@ -34,6 +35,8 @@ export interface BuildContext {
   readonly weights: WeightReader;
   readonly inputs: ModelInputs;
   readonly task: Task;
+  /** The earlier positions, in a graph that continues a text; see {@link Past}. */
+  readonly past?: Past | undefined;
 }
 
 /** The inputs of every model graph; those that an architecture does not use are not asked for. */

@@ -2,6 +2,7 @@ import type { Checkpoint } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
 import { type Graph, GraphBuilder } from '../graph/index.js';
 import type { Architecture, Dimensions, Task } from './architecture.js';
+import { type Carried, Past } from './blocks/past.js';
 import { ConfigReader } from './config-reader.js';
 import { WeightReader } from './weight-reader.js';
 
@@ -11,6 +12,15 @@ export interface ModelGraph {
   readonly task: Task;
   readonly dimensions: Dimensions;
   readonly config: ConfigReader;
+  /** The keys and values that a graph which continues a text hands from step to step; empty in others. */
+  readonly carried: readonly Carried[];
+}
+
+export interface GraphOptions {
+  /** The task, where it is not the one that the config names. */
+  readonly task?: Task | undefined;
+  /** Whether the graph continues a text whose earlier positions it does not read again; see {@link Past}. */
+  readonly continues?: boolean;
 }
 
 /**
@@ -18,7 +28,11 @@ export interface ModelGraph {
  * @throws PellucidError `unsupported` for an option or class that is not supported, `bad-checkpoint` where config
  * and weights do not agree.
  */
-export function createGraph(checkpoint: Checkpoint, architecture: Architecture, wanted?: Task): ModelGraph {
+export function createGraph(
+  checkpoint: Checkpoint,
+  architecture: Architecture,
+  options: GraphOptions = {},
+): ModelGraph {
   const { files, weights: stored } = checkpoint;
   const config = new ConfigReader(checkpoint.config, files.id);
   for (const [key, what] of [
@@ -38,7 +52,7 @@ export function createGraph(checkpoint: Checkpoint, architecture: Architecture, 
   }
   const builder = new GraphBuilder();
   const weights = new WeightReader(stored, architecture.weightNames, builder, files.id);
-  const task = wanted ?? taskOf(config, architecture, weights, files.id);
+  const task = options.task ?? taskOf(config, architecture, weights, files.id);
   const rows = ['batch', 'position'];
   const inputs = {
     tokens: builder.input('tokens', 'I64', rows),
@@ -47,9 +61,10 @@ export function createGraph(checkpoint: Checkpoint, architecture: Architecture, 
     segments: builder.input('segments', 'I64', rows),
     answers: builder.input('answers', 'I64', ['row', 'answer', 1]),
   };
-  architecture.build({ graph: builder, config, weights, inputs, task });
+  const past = options.continues ? new Past(builder) : undefined;
+  architecture.build({ graph: builder, config, weights, inputs, task, past });
   weights.checkAllUsed();
-  return { graph: builder.build(), task, dimensions, config };
+  return { graph: builder.build(), task, dimensions, config, carried: past?.carried ?? [] };
 }
 
 function taskOf(

@@ -75,7 +75,7 @@ export class Model {
     this.architecture = architecture;
     this.tokenizer = tokenizer;
     this.#checkpoint = checkpoint;
-    this.#graph = createGraph(checkpoint, architecture, task);
+    this.#graph = createGraph(checkpoint, architecture, { task });
     this.#executor = new Executor(this.#graph, checkpoint.files, runtime, tokenizer.segmentTypes);
     const { vocabularySize } = this.dimensions;
     if (tokenizer.vocabularySize > vocabularySize) {

@@ -33,6 +33,12 @@ suite('names of sizes stay names', () => {
     assert.deepEqual(shapes('FusedMatMul', [query, query], { transA: 1 }), [['batch', 4, 6, 6]]);
   });
 
+  test('joining: the sum of names is a name', () => {
+    const [past, next] = [value('batch', 4, 'past', 6), value('batch', 4, 'position', 6)];
+    assert.deepEqual(shapes('Concat', [past, next], { axis: -2 }), [['batch', 4, 'past + position', 6]]);
+    assert.deepEqual(shapes('Concat', [value('batch', 2), value('batch', 3)], { axis: 1 }), [['batch', 5]]);
+  });
+
   test('gathering and reducing', () => {
     const stream = value('batch', 'position', 8);
     assert.deepEqual(shapes('GatherND', [stream, value('batch', 'answer', 1)], { batch_dims: 1 }), [
@@ -99,6 +105,11 @@ suite('what does not fit is refused', () => {
     ['a slice from the end', () => shapes('Slice', [value(3)], { axis: 0, start: -1, end: 3 }), /not inside/],
     ['an order of axes', () => shapes('Transpose', [value(3, 2)], { perm: [0, 0] }), /\[0, 0\] is no order/],
     ['too short an order', () => shapes('Transpose', [value(3, 2)], { perm: [0] }), /no order/],
+    [
+      'parts',
+      () => shapes('Concat', [value(2, 3), value(2, 4)], { axis: 0 }),
+      /parts of shapes \[2, 3\], \[2, 4\] do not fit/,
+    ],
     [
       'a new axis',
       () => shapes('Unsqueeze', [value(3)], { axes: [2] }),

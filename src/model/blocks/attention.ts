@@ -17,6 +17,10 @@ export interface AttentionShape {
  *
  * q, k, v: [batch, position, heads · headWidth]; bias: what is added to the scores, see {@link paddingBias} and
  * {@link causalBias}. Result: [batch, position, heads · headWidth].
+ *
+ * In a graph with a {@link BuildContext.past} the sources are all positions so far, [batch, head, position,
+ * past + position], through the keys and values carried as `name.past_key` and `name.past_value`; `hook_k` and `hook_v`
+ * are those of the new positions.
  */
 export function attention(
   context: BuildContext,
@@ -27,15 +31,16 @@ export function attention(
   bias: Value,
   shape: AttentionShape,
 ): Value {
-  const { graph } = context;
+  const { graph, past } = context;
   const { heads, headWidth, scale } = shape;
   const split = (x: Value, hook: string) => {
     const apart = graph.apply('Reshape', [x], { shape: ['batch', 'position', heads, headWidth] });
     return graph.apply('Transpose', [graph.hook(`${name}.${hook}`, apart)], { perm: [0, 2, 1, 3] });
   };
   const query = split(q, 'hook_q'); // [batch, head, position, headWidth]
-  const key = split(k, 'hook_k');
-  const value = split(v, 'hook_v');
+  const remember = (what: string, x: Value) => past?.carry(`${name}.past_${what}`, x) ?? x;
+  const key = remember('key', split(k, 'hook_k'));
+  const value = remember('value', split(v, 'hook_v'));
   const products = graph.apply('FusedMatMul', [query, key], { transB: 1, alpha: scale });
   const scores = graph.hook(`${name}.hook_attn_scores`, graph.apply('Add', [products, bias]));
   const pattern = graph.hook(`${name}.hook_pattern`, graph.apply('Softmax', [scores], { axis: -1 }));
@@ -52,20 +57,24 @@ export function paddingBias(context: BuildContext): Value {
 }
 
 /**
- * 0 where the source is a token at or before the destination, −∞ elsewhere: [batch, 1, destination, source].
+ * 0 where the source is a token at or before the destination, −∞ elsewhere: [batch, 1, destination, source], sources
+ * from the past included.
  * A padding position sees itself, so that its row of the softmax stays finite: −∞ throughout would give NaN, which
  * would reach real tokens as 0 · NaN.
  */
 export function causalBias(context: BuildContext): Value {
-  const { graph, inputs } = context;
+  const { graph, inputs, past } = context;
+  const zeros = (mask: Value) => graph.apply('Mul', [mask, graph.scalar(0)]);
   // Counts 1, 2, 3 … along the row, padding included: where a token stands in the batch, not in its text.
-  const ones = graph.apply('Add', [graph.apply('Mul', [inputs.mask, graph.scalar(0)]), graph.scalar(1)]);
+  const ones = graph.apply('Add', [zeros(inputs.mask), graph.scalar(1)]);
   const index = graph.apply('CumSum', [ones], { axis: 1 });
   const destination = graph.apply('Unsqueeze', [index], { axes: [1, 3] });
-  const source = graph.apply('Unsqueeze', [index], { axes: [1, 2] });
-  const real = graph.apply('Unsqueeze', [graph.apply('Cast', [inputs.mask], { to: 'BOOL' })], {
-    axes: [1, 2],
-  });
+  // Earlier positions count 0: each new one stands behind them all.
+  const along = (earlier: (mask: Value) => Value, own: Value) =>
+    past ? graph.apply('Concat', [earlier(past.mask), own], { axis: 1 }) : own;
+  const source = graph.apply('Unsqueeze', [along(zeros, index)], { axes: [1, 2] });
+  const mask = along((earlier) => earlier, inputs.mask);
+  const real = graph.apply('Unsqueeze', [graph.apply('Cast', [mask], { to: 'BOOL' })], { axes: [1, 2] });
   const itself = graph.apply('Equal', [destination, source]);
   const before = graph.apply('GreaterOrEqual', [destination, source]);
   return orMinusInfinity(context, graph.apply('And', [before, graph.apply('Or', [real, itself])]));
