@@ -1,7 +1,7 @@
 import type { CheckpointFiles } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
 import { encodeOnnx, type Graph } from '../graph/index.js';
-import type { Runtime, Session } from '../runtime/runtime.js';
+import type { Feed, KeepingRun, Kept, Runtime, Session } from '../runtime/runtime.js';
 import type { Tensor } from '../tensor/index.js';
 import { weightFolder } from './weight-folder.js';
 
@@ -10,6 +10,8 @@ export interface Program {
   readonly key: string;
   readonly build: () => Graph;
 }
+
+type Feeds = Readonly<Record<string, Feed>>;
 
 /** A session, the inputs that its graph asks for, and how many runs hold it. */
 interface Entry {
@@ -32,16 +34,23 @@ export class SessionCache {
   }
 
   /** Runs a program. Feeds that its graph does not ask for are left out. */
-  async run(
+  async run(program: Program, feeds: Feeds, signal?: AbortSignal): Promise<Map<string, Tensor>> {
+    return (await this.runKeeping(program, feeds, [], signal)).outputs;
+  }
+
+  /** As {@link run}, but the outputs named in `keep` stay in the engine; see {@link discard}. */
+  async runKeeping(
     program: Program,
-    feeds: Readonly<Record<string, Tensor>>,
+    feeds: Feeds,
+    keep: readonly string[],
     signal?: AbortSignal,
-  ): Promise<Map<string, Tensor>> {
+  ): Promise<KeepingRun> {
     const entry = this.#entry(program);
     entry.users += 1;
     try {
       const { session, inputs } = await entry.opened;
-      return await session.run(Object.fromEntries(inputs.map((name) => [name, feeds[name]!])), signal);
+      const wanted = Object.fromEntries(inputs.map((name) => [name, feeds[name]!]));
+      return await session.runKeeping(wanted, keep, signal);
     } catch (error) {
       // Its engine may have stopped: the next run opens a new session.
       if (!signal?.aborted) this.#drop(program.key, entry);
@@ -50,6 +59,11 @@ export class SessionCache {
       entry.users -= 1;
       await this.#evict();
     }
+  }
+
+  /** Frees values that the engine kept. */
+  async discard(kept: Iterable<Kept>): Promise<void> {
+    await this.#runtime.discard(kept);
   }
 
   /** Releases every session. */

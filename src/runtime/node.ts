@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { PellucidError } from '../errors.js';
 import type { Tensor } from '../tensor/index.js';
 import type { Request, Response } from './node-protocol.js';
-import type { Runtime, Session, SessionOptions } from './runtime.js';
+import type { Feed, KeepingRun, Kept, Runtime, Session, SessionOptions } from './runtime.js';
 
 type Answer = number | Map<string, Tensor> | null;
 
@@ -11,6 +11,8 @@ interface Pending {
   readonly resolve: (result: Answer) => void;
   readonly reject: (error: Error) => void;
 }
+
+type Feeds = Readonly<Record<string, Feed>>;
 
 /** Omit, applied to each member of a union. */
 type Without<T, K extends keyof T> = T extends unknown ? Omit<T, K> : never;
@@ -27,19 +29,22 @@ export class NodeRuntime implements Runtime {
   async createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
     const session = (await this.#ask({ kind: 'create', model, options })) as number;
     const worker = this.#worker;
+    const run = (feeds: Feeds, keep: readonly string[], signal: AbortSignal | undefined) => {
+      if (worker === this.#worker) return this.#run(session, feeds, keep, signal);
+      throw new PellucidError('cancelled', 'The engine that held this session has stopped.');
+    };
     return {
-      run: async (feeds, signal) => {
-        if (worker !== this.#worker)
-          throw new PellucidError('cancelled', 'The engine that held this session has stopped.');
-        return (await cancellable(() => this.#ask({ kind: 'run', session, feeds }), signal)) as Map<
-          string,
-          Tensor
-        >;
-      },
+      run: async (feeds, signal) => (await run(feeds, [], signal)).outputs,
+      runKeeping: async (feeds, keep, signal) => run(feeds, keep, signal),
       release: async () => {
         if (worker === this.#worker) await this.#ask({ kind: 'release', session });
       },
     };
+  }
+
+  async discard(kept: Iterable<Kept>): Promise<void> {
+    const numbers = Array.from(kept, (each) => each.kept);
+    if (this.#worker && numbers.length > 0) await this.#ask({ kind: 'discard', kept: numbers });
   }
 
   async close(): Promise<void> {
@@ -53,6 +58,29 @@ export class NodeRuntime implements Runtime {
     worker.ref();
     worker.postMessage({ kind: 'close', key: this.#nextKey++ } satisfies Request);
     await ended;
+  }
+
+  async #run(
+    session: number,
+    feeds: Feeds,
+    keep: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<KeepingRun> {
+    const kept = new Map(keep.map((name) => [name, { kept: this.#nextKey++ }]));
+    const numbers = new Map(Array.from(kept, ([name, each]) => [name, each.kept]));
+    let asked: Promise<Answer> | undefined;
+    const ask = () => {
+      asked = this.#ask({ kind: 'run', session, feeds, keep: numbers });
+      return asked;
+    };
+    try {
+      return { outputs: (await cancellable(ask, signal)) as Map<string, Tensor>, kept };
+    } catch (error) {
+      // A run that was given up is still at work: what it keeps is freed when it ends.
+      const free = () => this.discard(kept.values()).catch(() => {});
+      asked?.then(free, free);
+      throw error;
+    }
   }
 
   #ask(request: Without<Request, 'key'>): Promise<Answer> {

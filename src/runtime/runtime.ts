@@ -11,13 +11,37 @@ export interface SessionOptions {
   readonly prepack?: boolean;
 }
 
+/**
+ * An output that stayed in the engine. It can be fed to any session of the same runtime, any number of times, and costs
+ * no copy; its memory is held until it is discarded or the runtime closes.
+ */
+export interface Kept {
+  /** Number under which the engine keeps it. */
+  readonly kept: number;
+}
+
+/** What an input is fed with. */
+export type Feed = Tensor | Kept;
+
+/** What a run gives where some of its outputs stay in the engine; the two maps share no name. */
+export interface KeepingRun {
+  readonly outputs: Map<string, Tensor>;
+  readonly kept: Map<string, Kept>;
+}
+
 /** A compiled graph, ready to run. */
 export interface Session {
   /**
    * Runs the graph once. Every input must be fed; every output of the graph is returned, under its name.
    * An aborted signal rejects at once and drops the result; the engine finishes the run in the background.
    */
-  run(feeds: Readonly<Record<string, Tensor>>, signal?: AbortSignal): Promise<Map<string, Tensor>>;
+  run(feeds: Readonly<Record<string, Feed>>, signal?: AbortSignal): Promise<Map<string, Tensor>>;
+  /** As {@link run}, but the outputs named in `keep` stay in the engine. A run that is aborted keeps nothing. */
+  runKeeping(
+    feeds: Readonly<Record<string, Feed>>,
+    keep: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<KeepingRun>;
   /** Frees the memory of the session. It must not be run again. */
   release(): Promise<void>;
 }
@@ -25,6 +49,8 @@ export interface Session {
 /** Something that runs ONNX bytes. It knows bytes and feeds, and nothing of models. */
 export interface Runtime {
   createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>;
+  /** Frees what the engine kept, once no run that was fed with it is at work. Unknown and discarded ones are passed over. */
+  discard(kept: Iterable<Kept>): Promise<void>;
   /** Stops the engine and frees all of its sessions. */
   close(): Promise<void>;
 }

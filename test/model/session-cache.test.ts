@@ -19,12 +19,16 @@ class CountingRuntime implements Runtime {
     this.open += 1;
     this.created += 1;
     return {
-      run: (feeds, signal) => session.run(feeds, signal),
+      ...session,
       release: async () => {
         this.open -= 1;
         await session.release();
       },
     };
+  }
+
+  discard(...given: Parameters<Runtime['discard']>): Promise<void> {
+    return this.#engine.discard(...given);
   }
 
   close(): Promise<void> {
