@@ -20,7 +20,9 @@ export interface Batch {
 
 /** One row of a batch. */
 export interface BatchRow {
-  readonly tokens: readonly Token[];
+  readonly tokens: readonly Pick<Token, 'id' | 'segment'>[];
+  /** Position of the first of them in its text, where they go on with one; 0 by default. */
+  readonly first?: number;
   /** Positions in the row at which an answer is wanted; the same number for each row. */
   readonly answers: readonly number[];
 }
@@ -50,7 +52,7 @@ export function makeBatch(
     for (const [position, token] of row.tokens.entries()) {
       const at = i * width + start + position;
       tokens[at] = BigInt(token.id);
-      positions[at] = BigInt(position);
+      positions[at] = BigInt((row.first ?? 0) + position);
       segments[at] = BigInt(segmentTypes[token.segment]!);
       mask[at] = 1;
     }

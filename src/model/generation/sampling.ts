@@ -36,7 +36,8 @@ export function settleSeed({ temperature, topK, topP, seed }: SamplingOptions): 
   if (topP !== undefined && !(topP > 0 && topP <= 1)) refuse('topP', topP, 'above 0 and at most 1');
   if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0 && seed < seeds))
     refuse('seed', seed, `a whole number from 0 to ${seeds - 1}`);
-  if ([temperature, topK, topP, seed].every((option) => option === undefined) || temperature === 0) return null;
+  if ([temperature, topK, topP, seed].every((option) => option === undefined) || temperature === 0)
+    return null;
   return seed ?? Math.floor(Math.random() * seeds);
 }
 

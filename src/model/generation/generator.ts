@@ -1,0 +1,208 @@
+import type { Checkpoint, Tokenizer } from '../../checkpoint/index.js';
+import { PellucidError } from '../../errors.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import type { Tensor } from '../../tensor/index.js';
+import { type Architecture, answersHook, type Task } from '../architecture.js';
+import { createGraph, type ModelGraph } from '../create-graph.js';
+import { isFiniteValue } from '../finite.js';
+import { matchHooks } from '../hooks.js';
+import type { EncodedInput } from '../model-input.js';
+import { SessionCache } from '../session-cache.js';
+import { assemble } from './assembly.js';
+import { Continuation, type Step } from './continuation.js';
+import { endTokens } from './end-tokens.js';
+import { type FinishReason, GeneratedText } from './generated-text.js';
+import { drawGreedily, drawWith, logProbability, type SamplingOptions, settleSeed } from './sampling.js';
+import { StopStrings } from './stop-strings.js';
+import { TextStream } from './text-stream.js';
+import { TokenReader } from './token-reader.js';
+
+/** One token as it comes. */
+export interface NewToken {
+  /** Which of the inputs it belongs to, counted from 0. */
+  readonly row: number;
+  readonly id: number;
+  /** The text that has become certain with it: whole characters, none of a stop string; often '' or more than its own. */
+  readonly text: string;
+  /** ln P under the model's own distribution, before temperature, top-k and top-p. */
+  readonly logProbability: number;
+}
+
+/** How a text is generated: greedily, unless one of the {@link SamplingOptions} is given. */
+export interface GenerationOptions extends SamplingOptions {
+  /** How many tokens at most; 40 by default. */
+  readonly maxNewTokens?: number;
+  /** Ends the text before the first of these strings that is generated. */
+  readonly stop?: readonly string[];
+  /**
+   * Ids of the tokens that end a text; by default `eos_token_id` of generation_config.json, or of config.json where the
+   * checkpoint has no such file. An empty list lets the model go on.
+   */
+  readonly endTokens?: readonly number[];
+  /** Hook points whose values are kept: names or globs; none by default. */
+  readonly capture?: string | readonly string[];
+  /** Called with each token, in order; the next one waits for a promise that it gives. */
+  readonly onToken?: (token: NewToken) => void | Promise<void>;
+  /** Cut a prompt that is longer than the context instead of refusing it. */
+  readonly truncate?: boolean;
+  /** Looked at before each token. */
+  readonly signal?: AbortSignal;
+}
+
+/** A text that a model went on with. */
+export interface GeneratedRow {
+  readonly text: string;
+  readonly ids: readonly number[];
+  readonly logProbabilities: readonly number[];
+  readonly finishReason: FinishReason;
+  /** What the random numbers began with; null for a greedy text. */
+  readonly seed: number | null;
+  /** Values of the hook points over prompt and generated tokens. */
+  readonly activations: ReadonlyMap<string, Tensor>;
+}
+
+/** What a generator is made of. */
+export interface GeneratorParts {
+  readonly checkpoint: Checkpoint;
+  readonly architecture: Architecture;
+  readonly tokenizer: Tokenizer;
+  readonly runtime: Runtime;
+  readonly task: Task;
+  /** Runs token ids from the start: finds where a value that is not finite comes from. */
+  readonly runWhole: (tokenIds: readonly number[]) => Promise<unknown>;
+}
+
+/** Tokens before the prompt's end that a tokenizer's decoder sees, so that it takes the new text for no start. */
+const context = 5;
+
+/** Goes on with texts, a token at a time. */
+export class Generator {
+  readonly #parts: GeneratorParts;
+  readonly #model: ModelGraph;
+  readonly #sessions: SessionCache;
+  #endTokens: Promise<number[]> | undefined;
+
+  /** @throws PellucidError `unsupported` when the model does not predict the next token. */
+  constructor(parts: GeneratorParts) {
+    const { checkpoint, architecture, runtime, task } = parts;
+    if (task !== 'causal-lm') {
+      throw new PellucidError(
+        'unsupported',
+        `${checkpoint.files.id} cannot generate text: its head answers another task (${task}).`,
+      );
+    }
+    this.#parts = parts;
+    this.#model = createGraph(checkpoint, architecture, { task, continues: true });
+    this.#sessions = new SessionCache(checkpoint.files, runtime);
+  }
+
+  async generate(prompts: readonly EncodedInput[], options: GenerationOptions): Promise<GeneratedRow[]> {
+    const { graph } = this.#model;
+    const captured = matchHooks([options.capture ?? []].flat(), graph.hooks);
+    const seed = settleSeed(options);
+    const rows = await this.#start(prompts, options, seed);
+    const continuation = new Continuation(this.#model, this.#sessions, rows.length, [
+      ...captured,
+      answersHook,
+    ]);
+    const steps: Step[] = [];
+    try {
+      while (true) {
+        const writing = rows.some((row) => row.finishReason === undefined);
+        const unread = rows.map((row) => row.takeUnread());
+        // What is captured includes the last token's values, though nothing comes after it.
+        if (!writing && (captured.length === 0 || unread.every((tokens) => tokens.length === 0))) break;
+        const step = await continuation.step(unread, this.#parts.tokenizer.segmentTypes, options.signal);
+        await this.#checkFinite(step, rows);
+        if (captured.length > 0) steps.push({ ...step, outputs: only(captured, step.outputs) });
+        await addTokens(rows, step, options);
+      }
+    } finally {
+      await continuation.close();
+    }
+    const types = new Map(captured.map((name) => [name, graph.values.get(name)!]));
+    return rows.map((row, i) => ({
+      text: row.text,
+      ids: row.ids,
+      logProbabilities: row.logProbabilities,
+      finishReason: row.finishReason!,
+      seed: seed === null ? null : seedOf(seed, i),
+      activations: captured.length > 0 ? assemble(steps, i, types) : new Map(),
+    }));
+  }
+
+  async close(): Promise<void> {
+    await this.#sessions.close();
+  }
+
+  async #start(
+    prompts: readonly EncodedInput[],
+    options: GenerationOptions,
+    seed: number | null,
+  ): Promise<GeneratedText[]> {
+    const { maxNewTokens = 40, stop = [] } = options;
+    if (!Number.isSafeInteger(maxNewTokens) || maxNewTokens < 1) {
+      throw new PellucidError(
+        'bad-input',
+        `maxNewTokens must be a whole number above 0, not ${maxNewTokens}.`,
+      );
+    }
+    const { checkpoint, tokenizer } = this.#parts;
+    this.#endTokens ??= endTokens(checkpoint);
+    const limits = {
+      maxNewTokens,
+      contextLength: this.#model.dimensions.contextLength,
+      endTokens: options.endTokens ?? (await this.#endTokens),
+    };
+    const reader = new TokenReader(tokenizer);
+    return prompts.map((prompt, row) => {
+      const before = prompt.tokens.slice(-context).map(({ id }) => id);
+      return new GeneratedText(prompt, {
+        draw: seed === null ? drawGreedily : drawWith(options, seedOf(seed, row)),
+        stream: new TextStream((ids) => reader.decode(ids), before),
+        stops: new StopStrings(stop),
+        limits,
+      });
+    });
+  }
+
+  async #checkFinite({ outputs }: Step, rows: readonly GeneratedText[]): Promise<void> {
+    const found = [...outputs].find(([name, value]) => !isFiniteValue(name, value));
+    if (!found) return;
+    // The whole run says where it begins.
+    for (const { prompt, ids } of rows) {
+      await this.#parts.runWhole([...prompt.tokens.map(({ id }) => id), ...ids]);
+    }
+    throw new PellucidError(
+      'non-finite',
+      `${this.#parts.checkpoint.files.id} computes NaN or infinity at ${found[0]} while it generates.`,
+    );
+  }
+}
+
+/** Draws the next token of each row that goes on. */
+async function addTokens(
+  rows: readonly GeneratedText[],
+  { outputs }: Step,
+  { onToken }: GenerationOptions,
+): Promise<void> {
+  const { data, shape } = outputs.get(answersHook) as Tensor<'F32'>; // [batch, 1, vocabulary]
+  const width = shape.at(-1)!;
+  for (const [row, text] of rows.entries()) {
+    if (text.finishReason !== undefined) continue;
+    const logits = data.subarray(row * width, (row + 1) * width);
+    const id = text.draw(logits);
+    const probability = logProbability(logits, id);
+    const piece = text.add(id, probability);
+    await onToken?.({ row, id, text: piece, logProbability: probability });
+  }
+}
+
+function only(names: readonly string[], outputs: Step['outputs']): Step['outputs'] {
+  return new Map(names.map((name) => [name, outputs.get(name)!]));
+}
+
+/** Each row of a batch has random numbers of its own, so that equal prompts go on differently. */
+function seedOf(seed: number, row: number): number {
+  return (seed + row) % 2 ** 32;
+}
