@@ -3,6 +3,13 @@ export { type Architecture, type Dimensions, type Task, tasks } from './architec
 export { architectures } from './architectures/index.js';
 export type { PaddingSide } from './batch.js';
 export type { Candidate } from './candidates.js';
+export type {
+  FinishReason,
+  Generation,
+  GenerationOptions,
+  NewToken,
+  SamplingOptions,
+} from './generation/index.js';
 export type { GradientRequest, RunTarget } from './gradient.js';
 export type { Intervention } from './interventions.js';
 export { Model, type RunOptions } from './model.js';

@@ -9,8 +9,9 @@ import type { BatchRow, PaddingSide } from './batch.js';
 import { createGraph, type ModelGraph } from './create-graph.js';
 import type { HookEdit } from './edit-feeds.js';
 import { type Execution, type ExecutionRow, Executor } from './executor.js';
+import { allTokens, type Generation, type GenerationOptions, Generator } from './generation/index.js';
 import { type GivenValues, givenValues, withBatchAxis } from './given-values.js';
-import { type GradientPlan, type GradientRequest, planGradient } from './gradient.js';
+import { type GradientPlan, type GradientRequest, planGradient, type RunGradient } from './gradient.js';
 import { matchHooks } from './hooks.js';
 import { type CleanValues, type Intervention, resolveInterventions } from './interventions.js';
 import { type EncodedInput, encodeInput, type ModelInput } from './model-input.js';
@@ -62,6 +63,11 @@ export interface ModelParts {
   readonly task?: Task | undefined;
 }
 
+/** An input, and the positions at which the model answers. */
+interface AnsweredInput extends EncodedInput {
+  readonly answers: readonly number[];
+}
+
 /** A checkpoint brought to life: text in, activations and predictions out. Free it with `close()` or `await using`. */
 export class Model {
   readonly architecture: Architecture;
@@ -69,6 +75,8 @@ export class Model {
   readonly #checkpoint: Checkpoint;
   readonly #graph: ModelGraph;
   readonly #executor: Executor;
+  readonly #runtime: Runtime;
+  #generator: Generator | undefined;
 
   /** @throws PellucidError where checkpoint, architecture and tokenizer do not fit; see {@link createGraph}. */
   constructor({ checkpoint, architecture, tokenizer, runtime, task }: ModelParts) {
@@ -77,6 +85,7 @@ export class Model {
     this.#checkpoint = checkpoint;
     this.#graph = createGraph(checkpoint, architecture, { task });
     this.#executor = new Executor(this.#graph, checkpoint.files, runtime, tokenizer.segmentTypes);
+    this.#runtime = runtime;
     const { vocabularySize } = this.dimensions;
     if (tokenizer.vocabularySize > vocabularySize) {
       throw new PellucidError(
@@ -166,19 +175,59 @@ export class Model {
     return runs;
   }
 
+  /**
+   * Goes on with a prompt: the most probable token each time, unless `temperature`, `topK`, `topP` or `seed` is given.
+   * Each token costs the reading of one position, for the keys and values of the earlier ones are kept.
+   * @throws PellucidError `unsupported` when the model does not predict the next token, `bad-input` for an input or option
+   * that cannot be used, `not-found` for an unknown hook point, `non-finite`, `cancelled`.
+   * @example
+   * const { text } = await model.generate('Once upon a time', { maxNewTokens: 20, stop: ['.'] });
+   */
+  async generate(input: ModelInput, options: GenerationOptions = {}): Promise<Generation> {
+    return (await this.generateBatch([input], options))[0]!;
+  }
+
+  /**
+   * Goes on with several prompts of any length side by side; each text is the same as if its prompt stood alone, with
+   * the seed that its result names.
+   */
+  async generateBatch(inputs: readonly ModelInput[], options: GenerationOptions = {}): Promise<Generation[]> {
+    if (inputs.length === 0) return [];
+    const prompts = inputs.map((input) => this.#read(input, options));
+    this.#generator ??= new Generator({
+      checkpoint: this.#checkpoint,
+      architecture: this.architecture,
+      tokenizer: this.tokenizer,
+      runtime: this.#runtime,
+      task: this.task,
+      runWhole: (tokenIds) => this.run({ tokenIds }, { capture: [] }),
+    });
+    const rows = await this.#generator.generate(prompts, options);
+    return rows.map(({ activations, ids, ...rest }, i) => {
+      const prompt = prompts[i]!;
+      const tokens = allTokens(prompt, ids, this.tokenizer);
+      const run = this.#runOf({ ...prompt, tokens, answers: [] }, this.#answerer(), activations);
+      return { ...rest, tokens, promptLength: prompt.tokens.length, run };
+    });
+  }
+
   /** Frees the sessions. The weights' files are closed; runs that were made stay valid. */
   async close(): Promise<void> {
-    await this.#executor.close();
+    await Promise.all([this.#executor.close(), this.#generator?.close()]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
+  /** An input as the model sees it. */
+  #read(input: ModelInput, { truncate = false }: { readonly truncate?: boolean }): EncodedInput {
+    return encodeInput(input, this.tokenizer, { model: this.id, ...this.dimensions }, truncate);
+  }
+
   /** An input as the model sees it, and where it answers. */
-  #encode(input: ModelInput, options: RunOptions): EncodedInput & { readonly answers: readonly number[] } {
-    const limits = { model: this.id, ...this.dimensions };
-    const encoded = encodeInput(input, this.tokenizer, limits, options.truncate ?? false);
+  #encode(input: ModelInput, options: RunOptions): AnsweredInput {
+    const encoded = this.#read(input, options);
     return { ...encoded, answers: answerPositions(options.answers, encoded.tokens, this.#answering()) };
   }
 
@@ -223,18 +272,25 @@ export class Model {
     const { padding, signal } = options;
     const extension = gradient?.extension;
     const values = await this.#executor.execute({ ...execution, extension, rows: padded, padding, signal });
-    return rows.map(({ tokens, text, pair, answers }, row) => {
-      const subject: Subject = {
-        model: this.id,
-        architecture: this.architecture.modelType,
-        contentHash: this.#checkpoint.contentHash,
-        text,
-        pair,
-      };
-      const about = { schemaVersion, subject, tokens } as const;
-      const context = { about, answerer, dimensions: this.dimensions, answers };
-      return new Run(context, values[row]!, gradient?.take(values[row]!, row));
-    });
+    return rows.map((row, i) => this.#runOf(row, answerer, values[i]!, gradient?.take(values[i]!, i)));
+  }
+
+  #runOf(
+    { tokens, text, pair, answers }: AnsweredInput,
+    answerer: Answerer,
+    activations: ReadonlyMap<string, Tensor>,
+    gradient?: RunGradient,
+  ): Run {
+    const subject: Subject = {
+      model: this.id,
+      architecture: this.architecture.modelType,
+      contentHash: this.#checkpoint.contentHash,
+      text,
+      pair,
+    };
+    const about = { schemaVersion, subject, tokens } as const;
+    const context = { about, answerer, dimensions: this.dimensions, answers };
+    return new Run(context, activations, gradient);
   }
 
   #planGradient(request: GradientRequest, rows: readonly EncodedInput[], answerer: Answerer): GradientPlan {

@@ -3,7 +3,6 @@ import type { Token } from '../../tensor/index.js';
 import type { EncodedInput } from '../model-input.js';
 import type { Run } from '../run.js';
 import type { FinishReason } from './generated-text.js';
-import type { GeneratedRow } from './generator.js';
 import { TokenReader } from './token-reader.js';
 
 /** What a model made of a prompt. */
@@ -24,7 +23,7 @@ export interface Generation {
 }
 
 /** The tokens of a prompt and what was generated from it. */
-export function allTokens(prompt: EncodedInput, { ids }: GeneratedRow, tokenizer: Tokenizer): Token[] {
+export function allTokens(prompt: EncodedInput, ids: readonly number[], tokenizer: Tokenizer): Token[] {
   // Read together: a generated token can end a character that the prompt begins.
   const read = new TokenReader(tokenizer).tokens([...prompt.tokens.map(({ id }) => id), ...ids]);
   const { segment } = prompt.tokens.at(-1)!;
