@@ -19,7 +19,7 @@ export function withoutTokenizer(id: string): Tokenizer {
     specialIds: {},
     segmentTypes: [0, 1],
     encode: needed,
-    decode: needed,
+    decode: (ids) => ids.map(readable).join(' '),
     fromIds: (ids) =>
       ids.map((token): Token => {
         const text = readable(token);

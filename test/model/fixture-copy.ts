@@ -40,6 +40,11 @@ export class FixtureCopies {
     return folder;
   }
 
+  /** Writes a JSON file into the folder of a copy. */
+  async write(folder: string, file: string, content: unknown): Promise<void> {
+    await writeFile(join(folder, file), JSON.stringify(content));
+  }
+
   async remove(): Promise<void> {
     await Promise.all(this.#folders.map((folder) => rm(folder, { recursive: true })));
   }

@@ -10,4 +10,9 @@ suite('the graph of a checkpoint, as text', () => {
       assertSnapshot(`model/snapshots/${name}.graph.txt`, formatGraph(graph));
     });
   }
+
+  test('gpt2-default, in the form that continues a text', async () => {
+    const { graph } = await fixtureGraph('gpt2-default', { continues: true });
+    assertSnapshot('model/snapshots/gpt2-default-continues.graph.txt', formatGraph(graph));
+  });
 });
