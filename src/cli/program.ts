@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAttentionCommand } from './commands/attention.js';
 import { addCaptureCommand } from './commands/capture.js';
+import { addGenerateCommand } from './commands/generate.js';
 import { addLookCommand } from './commands/look.js';
 import { addModelsCommand } from './commands/models.js';
 
@@ -26,6 +27,7 @@ export function createProgram(signal: AbortSignal): Command {
   addLookCommand(program, signal);
   addAttentionCommand(program, signal);
   addCaptureCommand(program, signal);
+  addGenerateCommand(program, signal);
   addModelsCommand(program);
   return program;
 }

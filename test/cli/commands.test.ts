@@ -244,7 +244,7 @@ suite('pellucid models, --help, --version', () => {
   });
 
   test('help of the program and of each command has examples', async () => {
-    for (const command of [[], ['attention'], ['capture'], ['models']]) {
+    for (const command of [[], ['attention'], ['capture'], ['generate'], ['models']]) {
       const { code, stdout } = await pellucid([...command, '--help']);
       assert.equal(code, 0);
       assert.match(stdout, /Examples:\n +(HF_HOME=\S+ )?pellucid /);
