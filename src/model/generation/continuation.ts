@@ -35,7 +35,10 @@ export class Continuation {
   readonly #program: Program;
   /** 1 for a token, 0 for padding, at each position of each row so far. */
   readonly #masks: number[][];
+  /** What the next step is fed with, by the name of its input. */
   #kept = new Map<string, Kept>();
+  /** What the last step was fed with. */
+  #stale: readonly Kept[] = [];
 
   /**
    * @param model a graph that continues a text
@@ -65,10 +68,15 @@ export class Continuation {
     const batch = makeBatch(rows, { side: 'left', segmentTypes });
     const feeds = { ...batch.feeds, ...this.#pastFeeds() };
     const names = carried.map(({ present }) => present);
-    const { outputs, kept } = await this.#sessions.runKeeping(this.#program, feeds, names, signal);
-    const old = [...this.#kept.values()];
+    // Asked first, the engine frees what the last step read before it works on this one.
+    const stale = this.#stale;
+    this.#stale = [];
+    const [{ outputs, kept }] = await Promise.all([
+      this.#sessions.runKeeping(this.#program, feeds, names, signal),
+      this.#sessions.discard(stale),
+    ]);
+    this.#stale = [...this.#kept.values()];
     this.#kept = new Map(carried.map(({ past, present }) => [past, kept.get(present)!]));
-    await this.#sessions.discard(old);
 
     const places = this.#masks.map((mask, row): StepRow => {
       const before = mask.length;
@@ -85,7 +93,8 @@ export class Continuation {
 
   /** Frees what the engine keeps. */
   async close(): Promise<void> {
-    const kept = [...this.#kept.values()];
+    const kept = [...this.#stale, ...this.#kept.values()];
+    this.#stale = [];
     this.#kept.clear();
     await this.#sessions.discard(kept);
   }

@@ -95,9 +95,9 @@ export function warped(logits: Float32Array, { temperature = 1, topK, topP }: Sa
 
 /** ln P of one token under the model's own distribution, in double precision. */
 export function logProbability(logits: Float32Array, id: number): number {
-  const most = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const most = logits[drawGreedily(logits)]!;
   let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - most);
+  for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i]! - most);
   return logits[id]! - most - Math.log(sum);
 }
 
