@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import type { Attention } from '../../explanations/index.js';
 import { attentionPage, type HeatmapOptions, heatmap } from '../../figures/index.js';
-import { writeFile } from '../../figures/output/write-file.js';
+import { type FileContent, writeFiles } from '../../figures/output/write-file.js';
 import { toCsv } from './csv.js';
 import { toJson } from './json.js';
 
@@ -37,16 +37,17 @@ const writers: Readonly<Record<string, Writer>> = {
 export const attentionExtensions: readonly string[] = Object.keys(writers);
 
 /**
- * Writes an attention head to files, in the format that each extension names. All are made before the first is written, so
- * that an option which one of them refuses leaves no files behind.
+ * Writes an attention head to files, in the format that each extension names. All are made and written
+ * before the first takes its name, so that an option which one of them refuses, or a full disk, leaves no files behind.
  */
 export async function saveAttention(
   paths: readonly string[],
   content: AttentionContent,
   signal: AbortSignal,
 ): Promise<void> {
-  const made: (string | Uint8Array)[] = [];
-  for (const path of paths) made.push(await writers[extname(path).toLowerCase()]!(content));
+  const made: { path: string; content: FileContent }[] = [];
+  for (const path of paths)
+    made.push({ path, content: await writers[extname(path).toLowerCase()]!(content) });
   signal.throwIfAborted();
-  for (const [index, path] of paths.entries()) await writeFile(path, made[index]!);
+  await writeFiles(made);
 }

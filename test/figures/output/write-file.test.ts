@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { attentionPage, heatmap } from '../../../src/figures/index.js';
+import { writeFiles } from '../../../src/figures/output/write-file.js';
 import { exampleAttention, hello } from '../example.js';
 
 suite('saving a figure', () => {
@@ -49,6 +50,16 @@ suite('saving a figure', () => {
       await assert.rejects(figure.save(join(folder, name)), { code: 'output', message: reason });
     }
     assert.deepEqual(readdirSync(folder), before);
+  });
+
+  test('of files that belong together, none takes its name when one cannot be written', async () => {
+    writeFileSync(join(folder, 'kept.csv'), 'old');
+    const before = readdirSync(folder);
+    const paths = ['kept.csv', 'fresh.csv', 'missing/c.csv'].map((name) => join(folder, name));
+    const refused = { code: 'output', message: /missing.c\.csv: its folder does not exist/ };
+    await assert.rejects(writeFiles(paths.map((path) => ({ path, content: 'new' }))), refused);
+    assert.deepEqual(readdirSync(folder), before);
+    assert.equal(readFileSync(paths[0]!, 'utf8'), 'old');
   });
 
   test('an old file is replaced', async () => {
