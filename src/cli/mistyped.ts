@@ -19,9 +19,18 @@ export function findMistyped(program: Command): string | undefined {
     .sort((a, b) => a.typos - b.typos)[0];
   if (rest.length === 0)
     return near && `"${first}" is read as a text; did you mean the command "${near.name}"?`;
-  throw usageError(
-    near
-      ? `there is no command "${first}"; did you mean "${near.name}"?`
-      : `one text is read, but ${program.args.length} are given; put the text in quotes, or give a second one with --pair`,
+  if (near) throw usageError(`there is no command "${first}"; did you mean "${near.name}"?`);
+  throw surplus(program);
+}
+
+/** Refuses more arguments than a command reads: most often the text lacks its quotes. */
+export function refuseSurplus(command: Command): void {
+  if (command.args.length > command.registeredArguments.length) throw surplus(command);
+}
+
+function surplus({ args, registeredArguments }: Command): Error {
+  if (registeredArguments.length === 0) return usageError(`no text is read here, but "${args[0]}" is given`);
+  return usageError(
+    `one text is read, but ${args.length} are given; put the text in quotes, or give a second one with --pair`,
   );
 }

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { PellucidError } from '../errors.js';
 
@@ -36,6 +36,23 @@ export async function checkFolder(path: string): Promise<boolean> {
     throw refuse('not writable');
   });
   return nearest === resolve(path);
+}
+
+/**
+ * Makes a folder and those that it lies in, where they are missing.
+ * @throws PellucidError `output`
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const missing: string[] = [];
+  for (let folder = resolve(path); !(await statOf(folder)); folder = dirname(folder)) missing.unshift(folder);
+  // One by one: mkdir's own option `recursive` never returns where the system lets nothing be made (/proc).
+  for (const folder of missing) {
+    await mkdir(folder).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'EEXIST') return;
+      const message = `Cannot make the folder ${folder} (${cause.code}); choose another folder`;
+      throw new PellucidError('output', message, { cause });
+    });
+  }
 }
 
 async function checkWritable(path: string): Promise<void> {

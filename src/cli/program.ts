@@ -5,6 +5,7 @@ import { addCaptureCommand } from './commands/capture.js';
 import { addGenerateCommand } from './commands/generate.js';
 import { addLookCommand } from './commands/look.js';
 import { addModelsCommand } from './commands/models.js';
+import { refuseSurplus } from './mistyped.js';
 
 function version(): string {
   const file = new URL('../../../package.json', import.meta.url);
@@ -29,5 +30,6 @@ export function createProgram(signal: AbortSignal): Command {
   addCaptureCommand(program, signal);
   addGenerateCommand(program, signal);
   addModelsCommand(program);
+  for (const command of program.commands) command.hook('preAction', refuseSurplus);
   return program;
 }

@@ -62,7 +62,7 @@ export function encodeInput(
     if (limits.segments > 0 && tokenizer.segmentTypes[segment] >= limits.segments) {
       throw new PellucidError(
         'bad-input',
-        `${limits.model} knows ${limits.segments} segments (type_vocab_size), so it cannot read a pair of texts.`,
+        `${limits.model} knows ${limits.segments} segment${limits.segments === 1 ? '' : 's'} (type_vocab_size), so it cannot read a pair of texts.`,
       );
     }
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { tensor } from '../../src/tensor/index.js';
@@ -200,6 +200,12 @@ suite('an output that cannot be written is refused before the model is opened', 
     assert.deepEqual(namesIn(cwd), ['attention.html']);
   });
 
+  test('output folder where none can be made', {
+    skip: !existsSync('/proc/self') && 'needs /proc',
+  }, async () => {
+    assertRefused(await pellucid(['a', '--model', 'pellucid-gpt2', '-o', '/proc/a/b']), /\/proc/);
+  });
+
   const isRoot = process.getuid?.() === 0;
   test('a folder without permission', { skip: isRoot && 'needs a user who is not root' }, async () => {
     const cwd = temporaryFolder();
@@ -219,6 +225,9 @@ suite('a command line that cannot be understood exits with 2', () => {
     refuse(['atention', 'Hello'], /no command "atention"; did you mean "attention"\?/));
   test('a mistyped option is suggested', () => refuse(['Hello', '--modle', 'x'], /--modle.*--model/));
   test('a text without quotes', () => refuse(['Hello', 'big', 'world'], /3 are given.*quotes/));
+  test('a text without quotes behind a command', () =>
+    refuse(['attention', 'Hello', 'world'], /2 are given.*quotes/));
+  test('a text where none is read', () => refuse(['models', 'Hello'], /no text is read here.*"Hello"/));
   test('no text', () => refuse(['attention'], /a text is missing/));
   test('text and token ids', () => refuse(['Hello', '--token-ids', '1,2'], /not both/));
   test('token ids that are none', () => refuse(['--token-ids', '1,-2'], /"-2" is not a token id/));

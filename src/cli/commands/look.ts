@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { addInputOptions, type InputOptions, parseIndex, readInput } from '../input-options.js';
@@ -45,7 +44,7 @@ async function look(text: string | undefined, options: LookOptions, signal: Abor
   const input = readInput(text, options);
   const kinds = ['.svg', '.png', '.html'];
   const paths = kinds.map((kind) => join(options.outputFolder, `attention${kind}`));
-  const { checkFolder, checkOutputs } = await import('../output-path.js');
+  const { checkFolder, checkOutputs, makeFolder } = await import('../output-path.js');
   if (await checkFolder(options.outputFolder)) await checkOutputs(paths, kinds);
 
   const { openModel } = await import('../open-model.js');
@@ -72,14 +71,15 @@ async function look(text: string | undefined, options: LookOptions, signal: Abor
     terminalHeatmap(attention, screen),
     ...(chosen.reason === undefined ? [] : [dim(chosen.reason)]),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
 
   const { saveAttention } = await import('../formats/attention-files.js');
   const drawing = { annotate: true, ...(options.theme === undefined ? {} : { theme: options.theme }) };
-  await mkdir(options.outputFolder, { recursive: true });
+  await makeFolder(options.outputFolder);
   await saveAttention(paths, { attention, everyHead: () => everyHead, drawing }, signal);
   await model.close();
 
+  // After the files, so that a command which fails has shown nothing.
+  process.stdout.write(`${lines.join('\n')}\n`);
   const block = (title: string, entries: readonly string[]) =>
     `\n${bold(title)}\n${entries.map((entry) => `  ${entry}\n`).join('')}`;
   process.stdout.write(block('Written', paths));
