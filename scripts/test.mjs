@@ -54,23 +54,25 @@ function provideChromium(files) {
 function count(stream) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const remarks = [];
-  const filesWithTests = new Set();
   const record = (data, outcome) => {
     if (data.details?.type === 'suite' || data.todo !== undefined) return;
-    filesWithTests.add(data.file);
     counts[outcome] += 1;
   };
   stream.on('test:fail', (data) => record(data, 'failed'));
   stream.on('test:pass', (data) => {
     // A file passes as a whole, under its own name, when no test in it ran.
-    if (data.name === data.file) return;
+    if (data.name === data.file) {
+      counts.failed += 1;
+      remarks.push(`no test in ${relative(root, data.file)}`);
+      return;
+    }
     if (data.skip === undefined) return record(data, 'passed');
     const allowed = allowedSkips.some((reason) => reason.test(String(data.skip)));
     if (allowed || !inContinuousIntegration) return record(data, 'skipped');
     record(data, 'failed');
     remarks.push(`skipped in CI: ${data.name} (${data.skip})`);
   });
-  return { counts, remarks, filesWithTests };
+  return { counts, remarks };
 }
 
 removeStale();
@@ -78,13 +80,9 @@ const files = testFiles(process.argv.slice(2));
 provideChromium(files);
 
 const stream = run({ files, concurrency: 2, timeout: fileTimeout });
-const { counts, remarks, filesWithTests } = count(stream);
+const { counts, remarks } = count(stream);
 for await (const chunk of stream.compose(new spec())) process.stdout.write(chunk);
 
-for (const file of files.filter((path) => !filesWithTests.has(path))) {
-  counts.failed += 1;
-  remarks.push(`no test in ${relative(root, file)}`);
-}
 if (files.length === 0) {
   counts.failed += 1;
   remarks.push('no test file was found');
