@@ -1,9 +1,9 @@
 import type { CheckpointFiles } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
-import { encodeOnnx, type Graph } from '../graph/index.js';
+import type { Graph } from '../graph/index.js';
 import type { Feed, KeepingRun, Kept, Runtime, Session } from '../runtime/runtime.js';
 import type { Tensor } from '../tensor/index.js';
-import { weightFolder } from './weight-folder.js';
+import { encodeProgram } from './encode-program.js';
 
 /** A graph to be run, and a name under which its session is found again: equal keys mean equal graphs. */
 export interface Program {
@@ -114,9 +114,8 @@ export class SessionCache {
 }
 
 async function openSession(graph: Graph, files: CheckpointFiles, runtime: Runtime) {
-  const names = new Set([...graph.weights.values()].map(({ data }) => data.file));
-  const { folder, locate } = weightFolder(files, names);
-  const session = await runtime.createSession(encodeOnnx(graph, locate), { weightsFolder: folder });
+  const { model, options } = await encodeProgram(graph, files);
+  const session = await runtime.createSession(model, options);
   return { session, inputs: graph.inputs.map(({ name }) => name) };
 }
 

@@ -1,9 +1,20 @@
 import type { Tensor } from '../tensor/index.js';
 
+/** The bytes of one external data location. */
+export interface WeightBytes {
+  readonly location: string;
+  readonly data: Uint8Array;
+}
+
 /** How a session is compiled. */
 export interface SessionOptions {
   /** Folder that the graph's external data locations are relative to; every weight file must lie below it. */
   readonly weightsFolder?: string;
+  /**
+   * The external data in memory, where there is no folder: the bytes of each location that the graph names. Arrays that
+   * span their buffer are moved into the engine and are empty afterwards.
+   */
+  readonly weights?: readonly WeightBytes[];
   /**
    * Copy the weights into the layout that the processor likes best: slower to open and more memory, faster short
    * runs. Off by default: an unpacked session opens in milliseconds and shares its weights with the page cache.

@@ -13,11 +13,17 @@ export type Request = { readonly key: number } & (
     }
   | { readonly kind: 'discard'; readonly kept: readonly number[] }
   | { readonly kind: 'release'; readonly session: number }
-  /** Frees everything and ends the thread; there is no answer but its exit. */
-  | { readonly kind: 'close' }
 );
+
+/** Asks an engine thread to free everything and end; there is no answer but its exit. */
+export interface CloseRequest {
+  readonly kind: 'close';
+}
+
+/** The number of a new session, the outputs of a run, or nothing. */
+export type Answer = number | Map<string, Tensor> | null;
 
 /** What the engine thread answers. */
 export type Response =
-  | { readonly key: number; readonly result: number | Map<string, Tensor> | null }
+  | { readonly key: number; readonly result: Answer }
   | { readonly key: number; readonly error: string };
