@@ -22,8 +22,8 @@ function chromiumPath(): string | null {
   );
 }
 
-/** Starts Chromium; null where its absence is allowed. */
-export async function launchChromium(): Promise<Browser | null> {
+/** Starts Chromium, with more flags if wanted; null where its absence is allowed. */
+export async function launchChromium(...more: readonly string[]): Promise<Browser | null> {
   const executablePath = chromiumPath();
-  return executablePath === null ? null : chromium.launch({ executablePath, args: flags });
+  return executablePath === null ? null : chromium.launch({ executablePath, args: [...flags, ...more] });
 }

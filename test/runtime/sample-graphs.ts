@@ -10,12 +10,12 @@ export function scaling(factor: number): Uint8Array {
 
 const side = 512;
 
-/** 100 products of one matrix with itself: 27 billion operations, so that it is still at work when asked. */
-export function longWork(): Uint8Array {
+/** Products of one matrix with itself, 0.27 billion operations each, so that it is still at work when asked. */
+export function longWork(products = 100): Uint8Array {
   const graph = new GraphBuilder();
   const x = graph.input('x', 'F32', [side, side]);
   let product = x;
-  for (let i = 0; i < 100; i++) product = graph.apply('MatMul', [product, x]);
+  for (let i = 0; i < products; i++) product = graph.apply('MatMul', [product, x]);
   graph.hook('y', product);
   return encodeOnnx(graph.build(), String);
 }

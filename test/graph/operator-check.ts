@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
 import fc from 'fast-check';
 import {
   type Dimension,
@@ -8,24 +7,21 @@ import {
   type Operator,
   restrictTo,
 } from '../../src/graph/index.js';
-import { NodeRuntime } from '../../src/runtime/node.js';
+import type { Runtime } from '../../src/runtime/runtime.js';
 import { assertAllClose } from '../allclose.js';
 import { kernels } from '../kernels/index.js';
 import { type Kernel, toDoubles } from '../kernels/kernel.js';
 import { type Case, operatorCases } from './operator-cases.js';
 import { fillInput, randomNumbers } from './operator-inputs.js';
 
-/**
- * Results are at most 63 (7 products of at most 3 · 3), and one rounding to float32 of such a number is 4e-6 off; a sum
- * of 7 has some.
- */
-const tolerance = 2e-5;
-
-const runtime = new NodeRuntime();
-after(() => runtime.close());
-
-/** Runs one operator in the engine, with the sizes in `named` known by name only, and holds it against its kernel. */
-async function check(operator: Operator, { inputs, attributes }: Case, named: number[], seed: number) {
+/** Runs one operator in an engine, with the sizes in `named` known by name only, and holds it against its kernel. */
+async function check(
+  { runtime, tolerance }: OperatorTrial,
+  operator: Operator,
+  { inputs, attributes }: Case,
+  named: number[],
+  seed: number,
+) {
   const random = randomNumbers(seed);
   const feeds = inputs.map((input) => fillInput(input, random));
   const symbolic = (shape: readonly Dimension[]) =>
@@ -54,16 +50,20 @@ async function check(operator: Operator, { inputs, attributes }: Case, named: nu
   }
 }
 
-describe('the engine computes what the reference kernel does, in the type that is inferred', () => {
-  for (const operator of Object.keys(operatorCases) as Operator[]) {
-    test(operator, async () => {
-      const cases = operatorCases[operator] as fc.Arbitrary<Case>;
-      await fc.assert(
-        fc.asyncProperty(cases, fc.subarray([3, 7]), fc.nat(1e6), (each, named, seed) =>
-          check(operator, each, named, seed),
-        ),
-        { numRuns: 25, seed: 1 },
-      );
-    });
-  }
-});
+/** Where operators are tried, how often each, and how far from the kernel a result may be. */
+export interface OperatorTrial {
+  readonly runtime: Runtime;
+  readonly runs: number;
+  readonly tolerance: number;
+}
+
+/** Holds that an engine computes what the operator's reference kernel does, in the type that is inferred. */
+export async function checkOperator(trial: OperatorTrial, operator: Operator): Promise<void> {
+  const cases = operatorCases[operator] as fc.Arbitrary<Case>;
+  await fc.assert(
+    fc.asyncProperty(cases, fc.subarray([3, 7]), fc.nat(1e6), (each, named, seed) =>
+      check(trial, operator, each, named, seed),
+    ),
+    { numRuns: trial.runs, seed: 1 },
+  );
+}
