@@ -1,7 +1,5 @@
-import { distance } from 'fastest-levenshtein';
-import { type HubOptions, loadTokenizer, openCheckpoint, openSource } from './checkpoint/index.js';
-import { PellucidError } from './errors.js';
-import { type Architecture, architectures, Model, type Task, withoutTokenizer } from './model/index.js';
+import { type HubOptions, openSource } from './checkpoint/index.js';
+import { type Model, openModel, type Task } from './model/index.js';
 import { NodeRuntime } from './runtime/node.js';
 import type { Runtime } from './runtime/runtime.js';
 
@@ -27,29 +25,6 @@ let shared: Runtime | undefined;
  */
 export async function loadModel(id: string, options: LoadOptions = {}): Promise<Model> {
   const files = await openSource(id, options);
-  const checkpoint = await openCheckpoint(files);
-  const architecture = architectureOf(checkpoint.modelType, files.id);
-  const tokenizer = await loadTokenizer(files, checkpoint.modelType).catch((error: unknown) => {
-    if (error instanceof PellucidError && error.code === 'not-found') return undefined;
-    throw error;
-  });
   shared ??= new NodeRuntime();
-  return new Model({
-    checkpoint,
-    architecture,
-    tokenizer: tokenizer ?? withoutTokenizer(files.id),
-    runtime: options.runtime ?? shared,
-    task: options.task,
-  });
-}
-
-function architectureOf(modelType: string, id: string): Architecture {
-  const found = architectures.find((architecture) => architecture.modelType === modelType);
-  if (found) return found;
-  const names = architectures.map((architecture) => architecture.modelType);
-  const nearest = names.toSorted((a, b) => distance(a, modelType) - distance(b, modelType))[0];
-  throw new PellucidError(
-    'unsupported',
-    `${id} has the model_type "${modelType}", which Pellucid does not know; the nearest is "${nearest}", supported are ${names.join(', ')}.`,
-  );
+  return openModel(files, { runtime: options.runtime ?? shared, task: options.task });
 }

@@ -1,6 +1,5 @@
 export { type Checkpoint, openCheckpoint, readWeight } from './checkpoint.js';
 export type { CheckpointFiles } from './checkpoint-files.js';
-export { readJsonObject } from './json.js';
 export { parseHeader, type SafetensorsHeader } from './safetensors/header.js';
 export { parseSafetensors } from './safetensors/read.js';
 export { safetensorsPieces, serializeSafetensors } from './safetensors/write.js';

@@ -1,6 +1,7 @@
 import { PellucidError } from '../errors.js';
 
 export const configFile = 'config.json';
+export const generationFile = 'generation_config.json';
 export const singleFile = 'model.safetensors';
 export const indexFile = 'model.safetensors.index.json';
 

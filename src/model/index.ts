@@ -14,6 +14,7 @@ export type { GradientRequest, RunTarget } from './gradient.js';
 export type { Intervention } from './interventions.js';
 export { Model, type RunOptions } from './model.js';
 export type { ModelInput } from './model-input.js';
+export { type OpenModelOptions, openModel } from './open-model.js';
 export type { Prediction } from './predictions.js';
 export { type AttentionChoice, Run } from './run.js';
 export type {

@@ -59,11 +59,16 @@ export async function openSite(entry: URL, folders: Readonly<Record<string, URL>
     const within = folders[first] ? fileURLToPath(folders[first]) : folder;
     const file = join(within, folders[first] ? rest.join('/') : path === '/' ? 'index.html' : path);
     const body = await readFile(file).catch(() => null);
-    response.writeHead(body ? 200 : 404, {
+    const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '');
+    const part = body?.subarray(Number(range?.[1] ?? 0), Number(range?.[2] ?? body.length) + 1);
+    response.writeHead(body === null ? 404 : range ? 206 : 200, {
       ...isolated,
       'Content-Type': types[extname(file)] ?? 'application/octet-stream',
+      ...(range && part
+        ? { 'Content-Range': `bytes ${range[1]}-${Number(range[1]) + part.length - 1}/${body!.length}` }
+        : {}),
     });
-    response.end(body);
+    response.end(part);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -34,7 +34,7 @@ const exceptions: readonly { readonly file: RegExp; readonly imports: readonly s
 ];
 
 /** The package's entry: files beside the folders, which stand on all of them but the command line. */
-const entries = ['index.ts', 'load-model.ts'];
+const entries = ['index.ts', 'load-model.ts', 'web.ts'];
 
 /** Where the outside world begins: the only places that may import `node:` modules. */
 const nodePlaces = [

@@ -19,6 +19,9 @@ const byteLimits = {
 
 export type TokenizerFile = keyof typeof byteLimits;
 
+/** The files that a tokenizer may be made of. */
+export const tokenizerFiles = Object.keys(byteLimits) as readonly TokenizerFile[];
+
 /**
  * The JSON object in a tokenizer's file, undefined when the checkpoint has no such file.
  * @throws PellucidError `bad-checkpoint` when it is too large, not UTF-8, not JSON or not an object.

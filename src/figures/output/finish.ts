@@ -2,7 +2,8 @@ import { PellucidError } from '../../errors.js';
 import type { Drawing } from '../drawing/heatmap-markup.js';
 import { escapeText } from '../drawing/svg.js';
 import type { Figure, PngOptions } from '../figure.js';
-import { extensionOf, writeFile } from './write-file.js';
+import { extensionOf } from './extension.js';
+import { writeFile } from './write-file.js';
 
 async function toPng(drawing: Drawing, options?: PngOptions): Promise<Uint8Array> {
   // Loaded when needed: the rasteriser is native code, and SVG alone must work in a browser.

@@ -11,11 +11,6 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
 };
 
-/** The extension of a path in lower case, with its dot; empty where there is none. */
-export function extensionOf(path: string): string {
-  return /\.[^./\\]+$/.exec(path)?.[0].toLowerCase() ?? '';
-}
-
 /** A file's content, in one piece or in pieces that are written as they come. */
 export type FileContent = string | Uint8Array | Iterable<Uint8Array>;
 

@@ -1,7 +1,7 @@
-import { type Checkpoint, readJsonObject } from '../../checkpoint/index.js';
+import type { Checkpoint } from '../../checkpoint/index.js';
+import { readJsonObject } from '../../checkpoint/json.js';
+import { generationFile } from '../../checkpoint/weight-files.js';
 import { PellucidError } from '../../errors.js';
-
-const generationFile = 'generation_config.json';
 
 /**
  * The ids of the tokens that end a text: `eos_token_id` of `generation_config.json`, or of `config.json` where there is
