@@ -50,7 +50,7 @@ export class RangedFile {
     const stop = end ?? opened.size;
     if ('whole' in opened) return readBlob(opened.whole, this.#name, start, stop);
     checkRange(this.#name, opened.size, start, stop);
-    if (stop <= opened.head.length) return opened.head.slice(start, stop);
+    if (stop <= opened.head.length || start === stop) return opened.head.slice(start, stop);
     if (stop - start <= headBytes) {
       const part = await this.#part(start, stop, opened.size);
       return new Uint8Array(await part.arrayBuffer());
