@@ -22,5 +22,6 @@ export type {
   Target,
   Task,
 } from './model/index.js';
+export { NodeRuntime, type NodeSettings } from './runtime/node.js';
 export { parseTarget, type TargetOptions } from './targets/parse-target.js';
 export type { Tensor, Token } from './tensor/index.js';

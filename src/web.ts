@@ -14,14 +14,23 @@ export type {
   AnswerPositions,
   AttentionChoice,
   Candidate,
+  FinishReason,
+  Generation,
+  GenerationOptions,
+  GradientRequest,
+  Intervention,
   Model,
   ModelInput,
+  NewToken,
   Prediction,
   Run,
   RunOptions,
+  RunTarget,
+  Target,
   Task,
 } from './model/index.js';
 export { hasWebGpu, WebRuntime, type WebRuntimeOptions } from './runtime/web.js';
+export { parseTarget, type TargetOptions } from './targets/parse-target.js';
 export type { Tensor, Token } from './tensor/index.js';
 
 export interface WebLoadOptions extends WebRuntimeOptions, AddressOptions {

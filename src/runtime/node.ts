@@ -4,6 +4,8 @@ import { EngineClient, type EngineThread, type ThreadEvents } from './engine-cli
 import type { NodeSettings } from './node-worker.js';
 import type { CloseRequest, Response } from './protocol.js';
 
+export type { NodeSettings } from './node-worker.js';
+
 /**
  * ONNX Runtime in a worker thread of Node. It keeps the process alive only while it works.
  */

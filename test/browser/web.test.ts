@@ -24,12 +24,14 @@ suite('a model in a browser', () => {
   let browser: Browser | null = null;
   let site: Site;
   let tab: Page;
+  const addresses = new Set<string>();
 
   before(async () => {
     browser = await launchChromium('--enable-unsafe-webgpu');
     if (browser === null) return;
     site = await openSite(new URL('./web-page.js', import.meta.url), { models, checkpoints });
     tab = await browser.newPage();
+    tab.on('request', (request) => addresses.add(new URL(request.url()).origin));
     await tab.goto(site.address);
   });
   after(async () => {
@@ -106,5 +108,9 @@ suite('a model in a browser', () => {
     assert.match(threads, /^PellucidError: 0 is no number of threads/);
     const lost = await failure('/models/pellucid-gpt2/', { names: ['config.json', 'model.safetensors'] });
     assert.equal(lost, 'it was opened');
+  });
+
+  browserTest('nothing is asked of any other server', async () => {
+    assert.deepEqual([...addresses], [new URL(site.address).origin]);
   });
 });
