@@ -137,7 +137,7 @@ test('a model that knows one segment refuses a pair', async () => {
   assert.deepEqual(await idsOf(model, 'no'), [2, 105, 3]);
   await assert.rejects(model.run({ text: 'no', pair: 'no' }), {
     code: 'bad-input',
-    message: /knows 1 segments/,
+    message: /knows 1 segment /,
   });
 });
 
