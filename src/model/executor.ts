@@ -8,6 +8,7 @@ import {
   restrictTo,
   type ValueType,
   withEditSites,
+  withScalesOnPath,
 } from '../graph/index.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Tensor } from '../tensor/index.js';
@@ -117,7 +118,8 @@ export class Executor {
     const edited = [...new Set(rows.flatMap(({ edits = [] }) => edits.map(({ hook }) => hook)))].sort();
     const cut = [...given.keys()].sort();
     const build = () => {
-      const changed = withEditSites(cutAt(graph, cut), edited);
+      const onPath = withScalesOnPath(graph, [...cut, ...edited]);
+      const changed = withEditSites(cutAt(onPath, cut), edited);
       return restrictTo(extension ? extension.extend(changed) : changed, outputs);
     };
     const key = JSON.stringify([outputs.toSorted(), edited, cut, extension?.key]);

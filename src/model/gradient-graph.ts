@@ -1,4 +1,4 @@
-import { differentiate, type Graph, GraphBuilder, restrictTo } from '../graph/index.js';
+import { differentiate, type Graph, GraphBuilder, restrictTo, withScalesOnPath } from '../graph/index.js';
 import { answersHook } from './architecture.js';
 import type { AnswerScale, TargetDefinition } from './target.js';
 
@@ -11,6 +11,8 @@ export const targetPlace = 'target.place';
 export interface GradientQuestion {
   readonly definition: TargetDefinition;
   readonly scale: AnswerScale;
+  /** The logits that the target reads, see {@link targetLogits}. */
+  readonly logits: string;
   /** Whether the target speaks of the model's own best answer; else of ids that are fed. */
   readonly ownBest: boolean;
   readonly sources: readonly string[];
@@ -18,10 +20,10 @@ export interface GradientQuestion {
 }
 
 /**
- * The logits that a target reads: those of the answer positions, unless a source lies on the way to the logits of all
- * positions only (`logits`, `unembed.hook_in`).
+ * The logits that a target reads: those of the answer positions, unless one of the hook points that matter to it lies on
+ * the way to the logits of all positions only (`logits`, `unembed.hook_in`).
  */
-export function targetLogits(graph: Graph, sources: readonly string[]): string {
+export function targetLogits(graph: Graph, hooks: readonly string[]): string {
   if (!graph.values.has(answersHook)) return 'logits';
   const behind = (name: string) => {
     const needed = restrictTo(graph, [name]);
@@ -32,7 +34,7 @@ export function targetLogits(graph: Graph, sources: readonly string[]): string {
     return new Set(names);
   };
   const [some, all] = [behind(answersHook), behind('logits')];
-  return sources.some((name) => all.has(name) && !some.has(name)) ? 'logits' : answersHook;
+  return hooks.some((name) => all.has(name) && !some.has(name)) ? 'logits' : answersHook;
 }
 
 /**
@@ -42,8 +44,8 @@ export function targetLogits(graph: Graph, sources: readonly string[]): string {
  */
 export function gradientGraph(graph: Graph, question: GradientQuestion): Graph {
   const { definition, scale, ownBest, sources, frozen } = question;
-  const builder = GraphBuilder.extend(graph);
-  let logits = builder.value(targetLogits(graph, sources));
+  const builder = GraphBuilder.extend(withScalesOnPath(graph, [...sources, ...frozen]));
+  let logits = builder.value(question.logits);
   if (logits.shape.length === 3) {
     const place = builder.input(targetPlace, 'I64', [logits.shape[0]!, 1, 1]);
     const row = builder.apply('GatherND', [logits, place], { batch_dims: 1 });

@@ -46,6 +46,7 @@ export interface GradientPlan {
 
 /**
  * Resolves the names of a request.
+ * @param changed hook points whose values are given or edited: the target must see them
  * @throws PellucidError `not-found` for hook points, tokens or labels that do not exist, `bad-input` for a target that
  * the model does not have.
  */
@@ -54,6 +55,7 @@ export function planGradient(
   graph: Graph,
   rows: readonly (readonly Token[])[],
   names: AnswerNames,
+  changed: readonly string[],
 ): GradientPlan {
   const targets = targetsOf(request, rows.length);
   const { definition } = targets[0]!;
@@ -64,7 +66,7 @@ export function planGradient(
   const positions = targets.map((target, row) => targetPosition(target, rows[row]!, names));
   const given = targets.map(({ answers }) => answers.map((answer) => answerId(answer, names)));
   const ownBest = definition.takes === 1 && given[0]!.length === 0;
-  const logits = targetLogits(graph, sources);
+  const logits = targetLogits(graph, [...sources, ...frozen, ...changed]);
   const { answerer } = names;
   const nameOf = isVocabulary(answerer) ? answerer.word : (id: number) => answerer.labels[id] ?? `#${id}`;
 
@@ -76,9 +78,9 @@ export function planGradient(
   return {
     positions: positions.map((position) => (logits === answersHook ? position : null)),
     extension: {
-      key: JSON.stringify([definition.name, scale, ownBest, sources, frozen]),
+      key: JSON.stringify([definition.name, scale, logits, ownBest, sources, frozen]),
       outputs,
-      extend: (whole) => gradientGraph(whole, { definition, scale, ownBest, sources, frozen }),
+      extend: (whole) => gradientGraph(whole, { definition, scale, logits, ownBest, sources, frozen }),
       feeds: (rows, batch) => {
         const places = positions.map((position, row) =>
           logits === answersHook

@@ -258,7 +258,8 @@ export class Model {
     options: RunOptions,
   ): Promise<Run[]> {
     const answerer = this.#answerer();
-    const gradient = options.gradient && this.#planGradient(options.gradient, rows, answerer);
+    const gradient =
+      options.gradient && this.#planGradient(options.gradient, rows, execution.given, answerer);
     // Where a target reads an answer that nobody else asked for, the head answers there too.
     const asked = rows.map(({ answers }, row) => {
       const extra = gradient?.positions[row] ?? null;
@@ -293,12 +294,18 @@ export class Model {
     return new Run(context, activations, gradient);
   }
 
-  #planGradient(request: GradientRequest, rows: readonly EncodedInput[], answerer: Answerer): GradientPlan {
+  #planGradient(
+    request: GradientRequest,
+    rows: readonly (EncodedInput & ExecutionRow)[],
+    given: Execution['given'],
+    answerer: Answerer,
+  ): GradientPlan {
     const { graph } = this.#graph;
     const tokens = rows.map((row) => row.tokens);
     const count = Number(graph.values.get('logits')?.shape.at(-1) ?? 0);
     const names = { model: this.id, answerer, tokenizer: this.tokenizer, count };
-    return planGradient(request, graph, tokens, names);
+    const edited = rows.flatMap(({ edits = [] }) => edits.map(({ hook }) => hook));
+    return planGradient(request, graph, tokens, names, [...(given?.keys() ?? []), ...edited]);
   }
 
   #answerer(): Answerer {
@@ -330,7 +337,7 @@ export class Model {
       if (graph.values.has(answersHook)) names.push(answersHook);
       else if (graph.values.has('logits')) names.push('logits');
     }
-    if (names.length === 0)
+    if (names.length === 0 && !options.gradient)
       throw new PellucidError(
         'bad-input',
         `Nothing is asked of ${this.id}: give capture or answers (it has ${dimensions.layers} layers).`,

@@ -64,7 +64,7 @@ export class Run {
    * @throws PellucidError `not-found` when the run was not asked for it.
    */
   gradient(hook: string): Tensor {
-    const held = this.#gradients().values.get(hook);
+    const held = this.#heldGradient().values.get(hook);
     if (held) return { ...held, axes: hookAxes(hook, held.shape.length) };
     throw new PellucidError(
       'not-found',
@@ -72,9 +72,14 @@ export class Run {
     );
   }
 
+  /** Names of the hook points whose gradients this run holds. */
+  get gradients(): readonly string[] {
+    return [...(this.#gradient?.values.keys() ?? [])];
+  }
+
   /** What the gradients are gradients of. @throws PellucidError `not-found` when the run was asked for none. */
   get target(): RunTarget {
-    return this.#gradients().target;
+    return this.#heldGradient().target;
   }
 
   /**
@@ -120,7 +125,7 @@ export class Run {
     this.close();
   }
 
-  #gradients(): RunGradient {
+  #heldGradient(): RunGradient {
     this.#held();
     if (this.#gradient) return this.#gradient;
     throw new PellucidError(
