@@ -35,7 +35,7 @@ export function parseTarget(text: string, options: TargetOptions = {}): Target {
     const form = ['', `${name}:<answer>`, `${name}:<answer>,<answer>`][definition.takes] || name;
     throw new PellucidError(
       'bad-input',
-      `The target "${text}" has ${answers.length} answers; write ${form}, with #id for an answer that has a comma.`,
+      `The target "${text}" speaks of ${definition.takes} answers, not ${answers.length}; write ${form}, with #id for an answer that has a comma.`,
     );
   }
   return { definition, answers, position: options.position };

@@ -31,6 +31,14 @@ export const catalogues: readonly Catalogue[] = [
     page: (unit) => `docs/architectures/${unit}.md`,
     golden: (unit) => new RegExp(`^fixtures/checkpoints/${unit}[^/]*/golden\\.safetensors$`),
   },
+  {
+    folder: 'src/targets',
+    list: 'targets',
+    otherFiles: ['answer-scores.ts', 'parse-target.ts'],
+    test: (unit) => `test/targets/${unit}.test.ts`,
+    page: (unit) => `docs/targets/${unit}.md`,
+    golden: (unit) => new RegExp(`^fixtures/targets/${unit}\\.safetensors$`),
+  },
 ];
 
 /** The units of a catalogue: the files of its folder, without the list itself and the definition. */

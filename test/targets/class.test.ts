@@ -1,4 +1,7 @@
+import { test } from 'node:test';
 import { classScore } from '../../src/targets/class.js';
-import { testAgainstReference } from './target-golden.js';
+import { assertReference } from './target-golden.js';
 
-testAgainstReference(classScore, ['bert-sequence-classification', 'bert-regression']);
+for (const name of ['bert-sequence-classification', 'bert-regression']) {
+  test(`${name} equals the reference`, () => assertReference(classScore, name));
+}

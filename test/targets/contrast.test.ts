@@ -1,4 +1,7 @@
+import { test } from 'node:test';
 import { contrast } from '../../src/targets/contrast.js';
-import { testAgainstReference } from './target-golden.js';
+import { assertReference } from './target-golden.js';
 
-testAgainstReference(contrast, ['gpt2-default', 'bert-default']);
+for (const name of ['gpt2-default', 'bert-default']) {
+  test(`${name} equals the reference`, () => assertReference(contrast, name));
+}

@@ -1,4 +1,7 @@
+import { test } from 'node:test';
 import { crossEntropy } from '../../src/targets/cross-entropy.js';
-import { testAgainstReference } from './target-golden.js';
+import { assertReference } from './target-golden.js';
 
-testAgainstReference(crossEntropy, ['gpt2-default', 'bert-multi-label']);
+for (const name of ['gpt2-default', 'bert-multi-label']) {
+  test(`${name} equals the reference`, () => assertReference(crossEntropy, name));
+}

@@ -1,4 +1,7 @@
+import { test } from 'node:test';
 import { entropy } from '../../src/targets/entropy.js';
-import { testAgainstReference } from './target-golden.js';
+import { assertReference } from './target-golden.js';
 
-testAgainstReference(entropy, ['gpt2-default', 'bert-sequence-classification']);
+for (const name of ['gpt2-default', 'bert-sequence-classification']) {
+  test(`${name} equals the reference`, () => assertReference(entropy, name));
+}

@@ -1,4 +1,7 @@
+import { test } from 'node:test';
 import { logProbability } from '../../src/targets/log-probability.js';
-import { testAgainstReference } from './target-golden.js';
+import { assertReference } from './target-golden.js';
 
-testAgainstReference(logProbability, ['gpt2-default', 'bert-multi-label']);
+for (const name of ['gpt2-default', 'bert-multi-label']) {
+  test(`${name} equals the reference`, () => assertReference(logProbability, name));
+}

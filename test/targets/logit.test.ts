@@ -1,4 +1,7 @@
+import { test } from 'node:test';
 import { logit } from '../../src/targets/logit.js';
-import { testAgainstReference } from './target-golden.js';
+import { assertReference } from './target-golden.js';
 
-testAgainstReference(logit, ['gpt2-default', 'gpt2-sequence-classification', 'bert-token-classification']);
+for (const name of ['gpt2-default', 'gpt2-sequence-classification', 'bert-token-classification']) {
+  test(`${name} equals the reference`, () => assertReference(logit, name));
+}

@@ -1,4 +1,7 @@
+import { test } from 'node:test';
 import { probability } from '../../src/targets/probability.js';
-import { testAgainstReference } from './target-golden.js';
+import { assertReference } from './target-golden.js';
 
-testAgainstReference(probability, ['gpt2-default', 'bert-multi-label']);
+for (const name of ['gpt2-default', 'bert-multi-label']) {
+  test(`${name} equals the reference`, () => assertReference(probability, name));
+}

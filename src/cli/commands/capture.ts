@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { PellucidError } from '../../errors.js';
-import type { Intervention } from '../../model/index.js';
+import type { GradientRequest, Intervention } from '../../model/index.js';
 import { addInputOptions, type InputOptions, readInput } from '../input-options.js';
 
 interface CaptureOptions extends InputOptions {
@@ -8,6 +8,8 @@ interface CaptureOptions extends InputOptions {
   readonly output?: string;
   readonly list?: boolean;
   readonly intervene?: string;
+  readonly grad?: string;
+  readonly gradAt?: string;
 }
 
 const examples = `
@@ -18,7 +20,8 @@ Examples:
   pellucid capture "Hello, world!" --hooks "blocks.*.attn.hook_pattern,logits" --output acts.safetensors
   pellucid capture "Hello, world!" --hooks "blocks.*.hook_resid_*" --output stream.safetensors
   pellucid capture "Hello, world!" --hooks logits --output without-head.safetensors \\
-    --intervene '{"hook": "blocks.1.attn.hook_z", "heads": [0], "edit": "zero"}'`;
+    --intervene '{"hook": "blocks.1.attn.hook_z", "heads": [0], "edit": "zero"}'
+  pellucid capture "Hello, world!" --hooks "blocks.*.hook_resid_pre" --grad "logit: the" --output slopes.safetensors`;
 
 /** `pellucid capture`: internal values of one run, as a safetensors file. */
 export function addCaptureCommand(program: Command, signal: AbortSignal): void {
@@ -32,6 +35,14 @@ export function addCaptureCommand(program: Command, signal: AbortSignal): void {
     .option(
       '--intervene <json>',
       'change values inside the model first: a list of interventions, or @file that holds it',
+    )
+    .option(
+      '--grad <target>',
+      'save the derivative of a target with respect to each hook point too: "logit: Paris", "contrast:he,she", "class:positive"',
+    )
+    .option(
+      '--grad-at <position>',
+      'where the target is read: last, mask, or a position; by default where the model answers',
     )
     .option('--list', 'list the hook points of the model instead')
     .addHelpText('after', examples)
@@ -66,11 +77,13 @@ async function capture(
   if (names.length === 0) throw usageError('--hooks names no hook point');
 
   const intervene = await readInterventions(options.intervene);
+  const gradient = await readGradient(options, names);
   const { openModel } = await import('../open-model.js');
   const model = await openModel(text, options, signal);
   const run = await model.run(input, {
     capture: names,
     interventions: intervene?.interventions ?? [],
+    ...(gradient ? { gradient } : {}),
     answers: 'none',
     truncate: options.truncate ?? false,
     signal,
@@ -84,6 +97,24 @@ async function capture(
       `written: ${output} (${run.hooks.length} hook points, ${run.tokens.length} tokens)\n`,
     );
   }
+}
+
+/** The target of `--grad`, read at `--grad-at`, with respect to the hook points. */
+async function readGradient(
+  { grad, gradAt }: CaptureOptions,
+  of: readonly string[],
+): Promise<GradientRequest | undefined> {
+  const { usageError } = await import('../failure.js');
+  if (grad === undefined) {
+    if (gradAt === undefined) return undefined;
+    throw usageError('--grad-at is the place of a target; give the target with --grad');
+  }
+  const { parseTarget } = await import('../../targets/parse-target.js');
+  if (gradAt === undefined) return { target: parseTarget(grad), of };
+  if (gradAt !== 'last' && gradAt !== 'mask' && !/^-?\d+$/.test(gradAt))
+    throw usageError(`--grad-at must be last, mask or a position, not "${gradAt}"`);
+  const position = gradAt === 'last' || gradAt === 'mask' ? gradAt : Number(gradAt);
+  return { target: parseTarget(grad, { position }), of };
 }
 
 /** The interventions of `--intervene`, which is JSON itself, or `@` and the file that holds it; and as one line of JSON. */

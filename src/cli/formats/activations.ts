@@ -1,18 +1,21 @@
 import { safetensorsPieces } from '../../checkpoint/index.js';
+import { gradientOf } from '../../graph/index.js';
 import type { Model, Run } from '../../model/index.js';
 import { type Tensor, tensor } from '../../tensor/index.js';
 
 /**
- * What a run holds as a safetensors file, piece by piece: one tensor for each hook point under its full name, and the
- * token ids as `token_ids` (I64 [position]).
+ * What a run holds as a safetensors file, piece by piece: one tensor for each hook point under its full name, with
+ * `.gradient` behind it for the derivative of the target, and the token ids as `token_ids` (I64 [position]).
  *
  * The metadata say what the numbers are of: `model`, `architecture`, `content_hash`, `text`, `pair`, and as JSON
  * `tokens` (the vocabulary's strings), `token_texts` (as people read them), `offsets` ([start, end) in UTF-16 units, or
- * null), `segments`, `axes` (the axis names of each tensor) and `interventions`, where there were some.
+ * null), `segments`, `axes` (the axis names of each tensor), and where there were some
+ * `interventions` and `target` (name, answers, position, value).
  */
 export function activationsFile(run: Run, model: Model, interventions?: string): Iterable<Uint8Array> {
   const { tokens } = run;
   const tensors = new Map<string, Tensor>(run.hooks.map((hook) => [hook, run.activation(hook)]));
+  for (const hook of run.gradients) tensors.set(gradientOf(hook), run.gradient(hook));
   const axes = Object.fromEntries([...tensors].map(([hook, value]) => [hook, value.axes]));
   const ids = BigInt64Array.from(tokens, ({ id }) => BigInt(id));
   tensors.set('token_ids', tensor('I64', [tokens.length], ids));
@@ -27,5 +30,6 @@ export function activationsFile(run: Run, model: Model, interventions?: string):
     segments: JSON.stringify(tokens.map(({ segment }) => segment)),
     axes: JSON.stringify({ ...axes, token_ids: ['position'] }),
     ...(interventions === undefined ? {} : { interventions }),
+    ...(run.gradients.length === 0 ? {} : { target: JSON.stringify(run.target) }),
   });
 }
