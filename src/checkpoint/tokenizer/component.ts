@@ -29,10 +29,16 @@ export function flag(component: Component, setting: string, otherwise: boolean):
   return value;
 }
 
+/** Longer settings are in no published file, and what is put into texts multiplies them. */
+const longestText = 1000;
+
 /** A text setting, which must be there unless `otherwise` is given. */
 export function textOf(component: Component, setting: string, otherwise?: string): string {
   const value = component[setting] ?? otherwise;
   if (typeof value !== 'string') throw wrong(component, setting, 'a text');
+  if (value.length > longestText) {
+    throw wrong(component, setting, `at most ${longestText} characters long, not ${value.length}`);
+  }
   return value;
 }
 

@@ -61,8 +61,19 @@ export function makeNormalizer(component: Component | null): Normalizer {
   }
 }
 
+/** Steps that multiply each other would fill the memory; a compatibility form, which grows most, makes 18 of one. */
+const mostGrowth = 1000;
+
 function inSequence(steps: readonly Normalizer[]): Normalizer {
-  return (text) => steps.reduce((done, step) => step(done), text);
+  return (text) =>
+    steps.reduce((done, step) => {
+      const next = step(done);
+      if (next.length <= mostGrowth * (text.length + 1)) return next;
+      throw new PellucidError(
+        'bad-checkpoint',
+        `the normalizer in tokenizer.json makes a text of ${text.length} characters more than ${mostGrowth} times as long`,
+      );
+    }, text);
 }
 
 function stripped(text: AlignedText, left: boolean, right: boolean): AlignedText {

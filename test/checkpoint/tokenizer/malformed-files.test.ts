@@ -200,6 +200,24 @@ function withReplaced(value: unknown, path: readonly number[], by: unknown): unk
     : { ...value, [key]: changed };
 }
 
+test('a normalizer that multiplies texts is refused, by what it puts in or when it has grown', async () => {
+  const load = (normalizer: object) =>
+    loadTokenizer(
+      memoryFiles({ 'tokenizer.json': { ...wordPiece({}), normalizer }, 'tokenizer_config.json': generic }),
+      'other',
+    );
+  const doubled = (content: string) => ({ type: 'Replace', pattern: { String: 'a' }, content });
+  await assert.rejects(load(doubled('a'.repeat(1001))), {
+    code: 'bad-checkpoint',
+    message: /"content" of the Replace .* at most 1000 characters long, not 1001/,
+  });
+  const bomb = await load({ type: 'Sequence', normalizers: Array.from({ length: 60 }, () => doubled('aa')) });
+  assert.throws(() => bomb.encode('aaa'), {
+    code: 'bad-checkpoint',
+    message: /3 characters more than 1000 times/,
+  });
+});
+
 for (const name of ['bert-generic-class', 'bert-uncased', 'gpt2', 'roberta', 'llama-2', 'unigram']) {
   test(`${name}: a damaged tokenizer works or is refused on purpose, never otherwise`, async () => {
     const tokenizer = JSON.parse(readFixture(`${name}/tokenizer.json`));
