@@ -16,6 +16,9 @@ export interface SafetensorsHeader {
 /** The reference implementation's bound on a header; a real one is a few hundred kB. */
 const headerBound = 100_000_000;
 
+/** As many axes as PyTorch's tensors have at most. */
+const mostAxes = 64;
+
 function refuse(file: string, cause: string): never {
   throw new PellucidError('bad-checkpoint', `${file} ${cause}`);
 }
@@ -128,6 +131,8 @@ function weightOf(file: string, name: string, entry: unknown, dataStart: number)
   if (!Array.isArray(shape) || !shape.every(isCount)) {
     return inTensor(`its shape must be a list of whole numbers, not ${shown(shape)}`);
   }
+  if (shape.length > mostAxes)
+    return inTensor(`its shape has ${shape.length} axes, and at most ${mostAxes} are read`);
   if (!Array.isArray(range) || range.length !== 2 || !range.every(isCount)) {
     return inTensor(`its data_offsets must be two whole numbers, not ${shown(range)}`);
   }

@@ -68,6 +68,10 @@ test('a tensor with a wrong entry is refused by name', () => {
   for (const shape of [[-1], [1.5], ['1'], 1, null, [2 ** 53]]) {
     refuses(one({ dtype: 'F32', shape, data_offsets: [0, 4] }), /its shape must be a list of whole numbers/);
   }
+  refuses(
+    one(float(0, 4, new Array<number>(100_000).fill(1))),
+    /its shape has 100000 axes, and at most 64 are read/,
+  );
   refuses(one(float(0, 4, [2 ** 40, 2 ** 40])), /its shape \[1099511627776,1099511627776\] is too large/);
   for (const range of [[0], [0, 4, 4], [0, 1.5], [-4, 0], 'no', { 0: 0, 1: 4 }]) {
     refuses(one({ dtype: 'F32', shape: [1], data_offsets: range }), /data_offsets must be two whole numbers/);
