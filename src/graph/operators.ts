@@ -14,6 +14,7 @@ export interface OperatorAttributes {
   Clip: { min: number; max: number };
   /** Parts along `axis`. Where sizes have names, so has their sum: `past + position`. */
   Concat: { axis: number };
+  Cos: Empty;
   CumSum: { axis: number };
   Div: Empty;
   Equal: Empty;
@@ -32,18 +33,22 @@ export interface OperatorAttributes {
   /** Outputs: normalised value, mean, inverse standard deviation. Inputs: x, gain, bias. */
   LayerNormalization: { axis: number; epsilon: number };
   LeakyRelu: { alpha: number };
+  Log: Empty;
   LogSoftmax: { axis: number };
   MatMul: Empty;
+  Max: Empty;
   Mish: Empty;
   Mul: Empty;
   Neg: Empty;
   Or: Empty;
   Reciprocal: Empty;
+  ReduceMax: { axes: readonly number[]; keepdims: 0 | 1 };
   ReduceMean: { axes: readonly number[]; keepdims: 0 | 1 };
   ReduceSum: { axes: readonly number[]; keepdims: 0 | 1 };
   Relu: Empty;
   Reshape: { shape: readonly Dimension[] };
   Sigmoid: Empty;
+  Sin: Empty;
   Slice: { axis: number; start: number; end: number };
   Softmax: { axis: number };
   Softplus: Empty;
@@ -122,6 +127,7 @@ export const inferTypes: { readonly [O in Operator]: Infer<O> } = {
       );
     return [{ dtype, shape: replaceAxis(shape, axis, [sum(sizes)]) }];
   },
+  Cos: same,
   CumSum: same,
   Div: elementwise,
   Equal: comparison,
@@ -145,18 +151,22 @@ export const inferTypes: { readonly [O in Operator]: Infer<O> } = {
     return [x!, statistic, statistic];
   },
   LeakyRelu: same,
+  Log: same,
   LogSoftmax: same,
   MatMul: ([a, b]) => [product(a!, b!, false, false)],
+  Max: elementwise,
   Mish: same,
   Mul: elementwise,
   Neg: same,
   Or: comparison,
   Reciprocal: same,
+  ReduceMax: ([x], { axes, keepdims }) => [{ dtype: x!.dtype, shape: reduce(x!, axes, keepdims) }],
   ReduceMean: ([x], { axes, keepdims }) => [{ dtype: x!.dtype, shape: reduce(x!, axes, keepdims) }],
   ReduceSum: ([x], { axes, keepdims }) => [{ dtype: x!.dtype, shape: reduce(x!, axes, keepdims) }],
   Relu: same,
   Reshape: ([x], { shape }) => [{ dtype: x!.dtype, shape }],
   Sigmoid: same,
+  Sin: same,
   Slice: ([x], { axis, start, end }) => {
     const length = x!.shape[resolveAxis(axis, x!.shape.length)]!;
     if (start < 0 || end < start || (typeof length === 'number' && end > length))

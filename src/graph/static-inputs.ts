@@ -11,6 +11,7 @@ type StaticInputs = {
 const rules: StaticInputs = {
   Clip: ({ min, max }) => [float(min), float(max)],
   CumSum: ({ axis }) => [tensor('I64', [], BigInt64Array.of(BigInt(axis)))],
+  ReduceMax: ({ axes }) => [integers(axes)],
   ReduceMean: ({ axes }) => [integers(axes)],
   ReduceSum: ({ axes }) => [integers(axes)],
   Reshape: ({ shape }, input) => [integers(reshapeTarget(shape, input))],

@@ -26,7 +26,14 @@ const differenceTolerance = 1e-6;
 const engineTolerance = 2e-5;
 
 /** Operators whose output is a truth value or an index. */
-const withoutDerivative: readonly Operator[] = ['And', 'ArgMax', 'Equal', 'GreaterOrEqual', 'Or'];
+const withoutDerivative: readonly Operator[] = [
+  'And',
+  'ArgMax',
+  'ReduceMax',
+  'Equal',
+  'GreaterOrEqual',
+  'Or',
+];
 
 const runtime = new NodeRuntime();
 after(() => runtime.close());

@@ -127,6 +127,7 @@ export const operatorCases: {
     inputs: sizes.map((each) => float(own.with(axis, each))),
     attributes: { axis },
   })),
+  Cos: unary(),
   CumSum: withAxis.map(({ own, axis }) => ({ inputs: [float(own)], attributes: { axis } })),
   Div: binary(float, divisor),
   Equal: binary(whole),
@@ -160,15 +161,18 @@ export const operatorCases: {
     attributes: { axis, epsilon: 0.01 },
   })),
   LeakyRelu: shape(0).map((own) => ({ inputs: [float(own)], attributes: { alpha: 0.25 } })),
+  Log: unary(positive),
   LogSoftmax: withAxis.map(({ own, axis }) => ({ inputs: [float(own)], attributes: { axis } })),
   MatMul: product
     .filter(({ transA, transB }) => !transA && !transB)
     .map(({ left, right }) => ({ inputs: [left, right], attributes: {} })),
+  Max: binary(),
   Mish: unary(),
   Mul: binary(),
   Neg: unary(),
   Or: binary(truth),
   Reciprocal: unary(divisor),
+  ReduceMax: reduction,
   ReduceMean: reduction,
   ReduceSum: reduction,
   Relu: unary(),
@@ -190,6 +194,7 @@ export const operatorCases: {
       attributes: { shape: [first, second, ...to!] },
     })),
   Sigmoid: unary(),
+  Sin: unary(),
   Slice: withAxis.chain(({ own, axis }) =>
     fc
       .tuple(fc.nat(own.at(axis)!), fc.nat(own.at(axis)!))

@@ -25,7 +25,16 @@ import {
   transpose,
   unsqueeze,
 } from './rearrange.js';
-import { argMax, cumSum, layerNormalization, logSoftmax, reduceMean, reduceSum, softmax } from './reduce.js';
+import {
+  argMax,
+  cumSum,
+  layerNormalization,
+  logSoftmax,
+  reduceMax,
+  reduceMean,
+  reduceSum,
+  softmax,
+} from './reduce.js';
 
 /** What every operator means. The mapped type makes the compiler refuse an operator without a kernel. */
 export const kernels: { readonly [O in Operator]: Kernel<O> } = {
@@ -35,6 +44,7 @@ export const kernels: { readonly [O in Operator]: Kernel<O> } = {
   Cast: cast,
   Clip: clip,
   Concat: concat,
+  Cos: unary(Math.cos),
   CumSum: cumSum,
   Div: binary((a, b) => a / b),
   Equal: binary((a, b) => (a === b ? 1 : 0)),
@@ -49,18 +59,22 @@ export const kernels: { readonly [O in Operator]: Kernel<O> } = {
   Identity: unary((x) => x),
   LayerNormalization: layerNormalization,
   LeakyRelu: leakyRelu,
+  Log: unary(Math.log),
   LogSoftmax: logSoftmax,
   MatMul: matMul,
+  Max: binary(Math.max),
   Mish: mish,
   Mul: binary((a, b) => a * b),
   Neg: unary((x) => -x),
   Or: binary((a, b) => (a || b ? 1 : 0)),
   Reciprocal: unary((x) => 1 / x),
+  ReduceMax: reduceMax,
   ReduceMean: reduceMean,
   ReduceSum: reduceSum,
   Relu: unary((x) => Math.max(x, 0)),
   Reshape: reshape,
   Sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
+  Sin: unary(Math.sin),
   Slice: slice,
   Softmax: softmax,
   Softplus: softplus,

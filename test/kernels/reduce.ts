@@ -25,6 +25,19 @@ export const reduceSum: Kernel<'ReduceSum'> = ([x], { axes, keepdims }) => {
   return reduceMean([{ ...x!, data: x!.data.map((value) => value * count) }], { axes, keepdims });
 };
 
+export const reduceMax: Kernel<'ReduceMax'> = ([x], { axes, keepdims }) => {
+  const reduced = axes.map((axis) => fromFront(axis, x!.shape.length));
+  const shape = x!.shape.map((size, axis) => (reduced.includes(axis) ? 1 : size));
+  const kept = fill(shape, () => Number.NEGATIVE_INFINITY);
+  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
+  fill(x!.shape, (index) => {
+    const at = index.reduce((sum, i, axis) => sum + (reduced.includes(axis) ? 0 : i * strides[axis]!), 0);
+    kept.data[at] = Math.max(kept.data[at]!, valueAt(x!, index));
+    return 0;
+  });
+  return [keepdims ? kept : { ...kept, shape: shape.filter((_, axis) => !reduced.includes(axis)) }];
+};
+
 export const argMax: Kernel<'ArgMax'> = ([x], { axis, keepdims }) => {
   const at = fromFront(axis, x!.shape.length);
   const kept = fill(replaceAt(x!.shape, at, 1), (index) => {

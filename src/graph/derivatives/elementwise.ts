@@ -46,6 +46,28 @@ export const exponential: Rule<'Exp'> = ({ graph, outputs: [y], adjoint }) => [
   () => graph.apply('Mul', [adjoint, y!]),
 ];
 
+export const logarithm: Rule<'Log'> = ({ graph, inputs: [x], adjoint }) => [
+  () => graph.apply('Div', [adjoint, x!]),
+];
+
+export const sine: Rule<'Sin'> = ({ graph, inputs: [x], adjoint }) => [
+  () => graph.apply('Mul', [adjoint, graph.apply('Cos', [x!])]),
+];
+
+export const cosine: Rule<'Cos'> = ({ graph, inputs: [x], adjoint }) => [
+  () => graph.apply('Neg', [graph.apply('Mul', [adjoint, graph.apply('Sin', [x!])])]),
+];
+
+/** All of it to the larger one; to the first where they are equal. */
+export const maximum: Rule<'Max'> = ({ graph, inputs: [a, b], adjoint }) => {
+  const first = () => graph.apply('GreaterOrEqual', [a!, b!]);
+  const zero = graph.scalar(0);
+  return [
+    () => graph.applyAs(adjoint, 'Where', [first(), adjoint, zero], {}),
+    () => graph.applyAs(adjoint, 'Where', [first(), zero, adjoint], {}),
+  ];
+};
+
 /** 2/√π · exp(−x²). */
 export const errorFunction: Rule<'Erf'> = ({ graph, inputs: [x], adjoint }) => {
   const { multiply } = arithmetic(graph);
