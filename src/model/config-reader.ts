@@ -7,11 +7,11 @@ const mostLabels = 1_000_000;
 export class ConfigReader {
   readonly #config: Readonly<Record<string, unknown>>;
   /** Names the checkpoint in messages. */
-  readonly #where: string;
+  readonly where: string;
 
   constructor(config: Readonly<Record<string, unknown>>, where: string) {
     this.#config = config;
-    this.#where = where;
+    this.where = where;
   }
 
   /** A size or a count: a whole number of at least 1. `aliases` are other names that transformers accepts. */
@@ -59,8 +59,20 @@ export class ConfigReader {
     if (known.includes(value)) return value;
     throw new PellucidError(
       'unsupported',
-      `config.json of ${this.#where} sets ${key} to "${value}", and Pellucid supports only ${known.join(', ')}.`,
+      `config.json of ${this.where} sets ${key} to "${value}", and Pellucid supports only ${known.join(', ')}.`,
     );
+  }
+
+  /** A key's value as it stands. */
+  value(key: string): unknown {
+    return this.#config[key];
+  }
+
+  /** An object of settings; empty where the config has none. */
+  record(key: string): Readonly<Record<string, unknown>> {
+    const value = this.#config[key] ?? {};
+    if (typeof value !== 'object' || Array.isArray(value)) this.#wrong(key, 'an object');
+    return value as Readonly<Record<string, unknown>>;
   }
 
   /** Class names from `architectures`; empty where the config has none. */
@@ -94,7 +106,7 @@ export class ConfigReader {
     if (JSON.stringify(value) !== JSON.stringify(supported)) {
       throw new PellucidError(
         'unsupported',
-        `config.json of ${this.#where} sets ${key} to ${JSON.stringify(value)}, and Pellucid supports only ${JSON.stringify(supported)}.`,
+        `config.json of ${this.where} sets ${key} to ${JSON.stringify(value)}, and Pellucid supports only ${JSON.stringify(supported)}.`,
       );
     }
   }
@@ -103,7 +115,7 @@ export class ConfigReader {
   requireDivisible(widthKey: string, width: number, headsKey: string, heads: number): void {
     if (width % heads === 0) return;
     const found = `${widthKey} ${width} is not a multiple of ${headsKey} ${heads}`;
-    throw new PellucidError('bad-checkpoint', `config.json of ${this.#where}: ${found}.`);
+    throw new PellucidError('bad-checkpoint', `config.json of ${this.where}: ${found}.`);
   }
 
   /** @throws PellucidError always: the value of `key` is not what it must be. */
@@ -111,7 +123,7 @@ export class ConfigReader {
     const value = JSON.stringify(this.#config[key]) ?? 'missing';
     throw new PellucidError(
       'bad-checkpoint',
-      `config.json of ${this.#where}: ${key} must be ${expected}, not ${value}.`,
+      `config.json of ${this.where}: ${key} must be ${expected}, not ${value}.`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import type { Architecture } from '../architecture.js';
 import { bert } from './bert.js';
 import { gpt2 } from './gpt2.js';
+import { llama } from './llama.js';
 
 /** Every architecture that Pellucid opens, in alphabetical order. */
-export const architectures: readonly Architecture[] = [bert, gpt2];
+export const architectures: readonly Architecture[] = [bert, gpt2, llama];

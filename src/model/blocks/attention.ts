@@ -2,12 +2,24 @@ import type { Value } from '../../graph/index.js';
 import { tensor } from '../../tensor/index.js';
 import type { BuildContext } from '../architecture.js';
 
-/** Sizes and scaling of one attention. */
+/** Sizes and scaling of one attention, and what it does beyond the plain one. */
 export interface AttentionShape {
   readonly heads: number;
   readonly headWidth: number;
   /** Factor of q · k before the softmax, usually 1 / √headWidth. */
   readonly scale: number;
+  /** Heads of keys and values, each shared by a group of query heads (Ainslie et al. 2023, GQA); `heads` by default. */
+  readonly keyValueHeads?: number | undefined;
+  /** Width of a head's values, where it is not that of its keys. */
+  readonly valueWidth?: number | undefined;
+  /** Applied to each head's queries and keys, [batch, position, head, headWidth], before `hook_q` and `hook_k`. */
+  readonly normalize?: { readonly q: (x: Value) => Value; readonly k: (x: Value) => Value } | undefined;
+  /** Applied after them, giving `hook_rot_q` and `hook_rot_k`: see {@link rotate}. */
+  readonly rotate?: ((x: Value) => Value) | undefined;
+  /** Scores are kept between −softcap and softcap: softcap · tanh(score / softcap). */
+  readonly softcap?: number | undefined;
+  /** The softmax over masked scores, [batch, head, destination, source], where it is not the plain one. */
+  readonly softmax?: ((scores: Value) => Value) | undefined;
 }
 
 /**
@@ -15,8 +27,8 @@ export interface AttentionShape {
  * https://arxiv.org/abs/1706.03762, §3.2), with the hook points `name.hook_q`, `hook_k`, `hook_v`,
  * `hook_attn_scores` (masked entries −∞), `hook_pattern` and `hook_z`.
  *
- * q, k, v: [batch, position, heads · headWidth]; bias: what is added to the scores, see {@link paddingBias} and
- * {@link causalBias}. Result: [batch, position, heads · headWidth].
+ * q: [batch, position, heads · headWidth]; k, v: the same for the heads of keys and values; bias: what is added to the
+ * scores, see {@link paddingBias} and {@link causalBias}. Result: [batch, position, heads · valueWidth].
  *
  * In a graph with a {@link BuildContext.past} the sources are all positions so far, [batch, head, position,
  * past + position], through the keys and values carried as `name.past_key` and `name.past_value`; `hook_k` and `hook_v`
@@ -32,21 +44,46 @@ export function attention(
   shape: AttentionShape,
 ): Value {
   const { graph, past } = context;
-  const { heads, headWidth, scale } = shape;
-  const split = (x: Value, hook: string) => {
-    const apart = graph.apply('Reshape', [x], { shape: ['batch', 'position', heads, headWidth] });
-    return graph.apply('Transpose', [graph.hook(`${name}.${hook}`, apart)], { perm: [0, 2, 1, 3] });
+  const { heads, headWidth, scale, softcap, keyValueHeads = heads, valueWidth = headWidth } = shape;
+  const {
+    normalize,
+    rotate,
+    softmax = (scores: Value) => graph.apply('Softmax', [scores], { axis: -1 }),
+  } = shape;
+  const split = (x: Value, count: number, width: number) =>
+    graph.apply('Reshape', [x], { shape: ['batch', 'position', count, width] });
+  const turned = (x: Value, letter: 'q' | 'k') => {
+    const hook = graph.hook(`${name}.hook_${letter}`, normalize ? normalize[letter](x) : x);
+    return rotate ? graph.hook(`${name}.hook_rot_${letter}`, rotate(hook)) : hook;
   };
-  const query = split(q, 'hook_q'); // [batch, head, position, headWidth]
-  const remember = (what: string, x: Value) => past?.carry(`${name}.past_${what}`, x) ?? x;
-  const key = remember('key', split(k, 'hook_k'));
-  const value = remember('value', split(v, 'hook_v'));
-  const products = graph.apply('FusedMatMul', [query, key], { transB: 1, alpha: scale });
-  const scores = graph.hook(`${name}.hook_attn_scores`, graph.apply('Add', [products, bias]));
-  const pattern = graph.hook(`${name}.hook_pattern`, graph.apply('Softmax', [scores], { axis: -1 }));
+  const byHead = (x: Value) => graph.apply('Transpose', [x], { perm: [0, 2, 1, 3] });
+  const remember = (what: string, x: Value) =>
+    shared(context, past?.carry(`${name}.past_${what}`, x) ?? x, keyValueHeads, heads);
+
+  const query = byHead(turned(split(q, heads, headWidth), 'q')); // [batch, head, position, headWidth]
+  const key = remember('key', byHead(turned(split(k, keyValueHeads, headWidth), 'k')));
+  const value = remember('value', byHead(graph.hook(`${name}.hook_v`, split(v, keyValueHeads, valueWidth))));
+  const products = graph.apply('FusedMatMul', [query, key], {
+    transB: 1,
+    alpha: softcap ? scale / softcap : scale,
+  });
+  const capped = softcap
+    ? graph.apply('Mul', [graph.apply('Tanh', [products]), graph.scalar(softcap)])
+    : products;
+  const scores = graph.hook(`${name}.hook_attn_scores`, graph.apply('Add', [capped, bias]));
+  const pattern = graph.hook(`${name}.hook_pattern`, softmax(scores));
   const mixed = graph.apply('MatMul', [pattern, value]);
-  const z = graph.hook(`${name}.hook_z`, graph.apply('Transpose', [mixed], { perm: [0, 2, 1, 3] }));
-  return graph.apply('Reshape', [z], { shape: ['batch', 'position', heads * headWidth] });
+  const z = graph.hook(`${name}.hook_z`, byHead(mixed));
+  return graph.apply('Reshape', [z], { shape: ['batch', 'position', heads * valueWidth] });
+}
+
+/** Gives each query head the keys or values of its group: [batch, keyValueHead, …] → [batch, head, …]. */
+function shared({ graph }: BuildContext, x: Value, keyValueHeads: number, heads: number): Value {
+  if (keyValueHeads === heads) return x;
+  const groups = BigInt64Array.from({ length: heads }, (_, head) =>
+    BigInt(Math.floor(head / (heads / keyValueHeads))),
+  );
+  return graph.apply('Gather', [x, graph.constant(tensor('I64', [heads], groups))], { axis: 1 });
 }
 
 /** 0 where the source is a token, −∞ where it is padding: [batch, 1, 1, source]. */
@@ -57,27 +94,40 @@ export function paddingBias(context: BuildContext): Value {
 }
 
 /**
- * 0 where the source is a token at or before the destination, −∞ elsewhere: [batch, 1, destination, source], sources
- * from the past included.
+ * 0 where the source is a token at or before the destination (and, with a window, less than `window` positions before
+ * it), −∞ elsewhere: [batch, 1, destination, source], sources from the past included.
  * A padding position sees itself, so that its row of the softmax stays finite: −∞ throughout would give NaN, which
  * would reach real tokens as 0 · NaN.
  */
-export function causalBias(context: BuildContext): Value {
+export function causalBias(context: BuildContext, window?: number): Value {
   const { graph, inputs, past } = context;
-  const zeros = (mask: Value) => graph.apply('Mul', [mask, graph.scalar(0)]);
+  const count = (mask: Value) => {
+    const ones = graph.apply('Add', [graph.apply('Mul', [mask, graph.scalar(0)]), graph.scalar(1)]);
+    return graph.apply('CumSum', [ones], { axis: 1 });
+  };
   // Counts 1, 2, 3 … along the row, padding included: where a token stands in the batch, not in its text.
-  const ones = graph.apply('Add', [zeros(inputs.mask), graph.scalar(1)]);
-  const index = graph.apply('CumSum', [ones], { axis: 1 });
+  const mask = past ? graph.apply('Concat', [past.mask, inputs.mask], { axis: 1 }) : inputs.mask;
+  const own = count(inputs.mask);
+  const all = past ? count(mask) : own;
+  const index = past ? afterPast(context, own, past.mask) : own;
   const destination = graph.apply('Unsqueeze', [index], { axes: [1, 3] });
-  // Earlier positions count 0: each new one stands behind them all.
-  const along = (earlier: (mask: Value) => Value, own: Value) =>
-    past ? graph.apply('Concat', [earlier(past.mask), own], { axis: 1 }) : own;
-  const source = graph.apply('Unsqueeze', [along(zeros, index)], { axes: [1, 2] });
-  const mask = along((earlier) => earlier, inputs.mask);
+  const source = graph.apply('Unsqueeze', [all], { axes: [1, 2] });
   const real = graph.apply('Unsqueeze', [graph.apply('Cast', [mask], { to: 'BOOL' })], { axes: [1, 2] });
   const itself = graph.apply('Equal', [destination, source]);
   const before = graph.apply('GreaterOrEqual', [destination, source]);
-  return orMinusInfinity(context, graph.apply('And', [before, graph.apply('Or', [real, itself])]));
+  const seen = graph.apply('And', [before, graph.apply('Or', [real, itself])]);
+  if (window === undefined) return orMinusInfinity(context, seen);
+  const oldest = graph.apply('Sub', [destination, graph.scalar(window - 1)]);
+  return orMinusInfinity(
+    context,
+    graph.apply('And', [seen, graph.apply('GreaterOrEqual', [source, oldest])]),
+  );
+}
+
+/** Counts of the new positions, which stand behind all earlier ones. */
+function afterPast({ graph }: BuildContext, own: Value, pastMask: Value): Value {
+  const ones = graph.apply('Add', [graph.apply('Mul', [pastMask, graph.scalar(0)]), graph.scalar(1)]);
+  return graph.apply('Add', [own, graph.apply('ReduceSum', [ones], { axes: [1], keepdims: 1 })]);
 }
 
 function orMinusInfinity({ graph }: BuildContext, allowed: Value): Value {

@@ -31,6 +31,18 @@ function sumOf(run: Run, first: string, second: string): Tensor {
   );
 }
 
+/** Values of each head from those that groups of heads share, [head, position, feature]. */
+function sharedByGroups({ shape, data }: Tensor<'F64'>, heads: number): Tensor<'F64'> {
+  const [stored, ...rest] = shape as [number, number, number];
+  const size = rest[0]! * rest[1]!;
+  const all = new Float64Array(heads * size);
+  for (let head = 0; head < heads; head++) {
+    const from = Math.floor((head * stored) / heads) * size;
+    all.set(data.subarray(from, from + size), head * size);
+  }
+  return tensor('F64', [heads, ...rest], all);
+}
+
 function assertBlock(run: Run, layer: number, names: BlockNames): void {
   const block = `blocks.${layer}`;
   const stream = (name: string) => `${block}.hook_${name}`;
@@ -45,8 +57,10 @@ function assertBlock(run: Run, layer: number, names: BlockNames): void {
     const sum = pattern.data.subarray(start, start + length).reduce((a, b) => a + b, 0);
     assert.ok(Math.abs(sum - 1) <= rowSumTolerance, `a row of ${block} sums to ${sum}`);
   }
-  // z of a head is its pattern times its values; v and z are [position, head, feature].
-  const [values] = transpose([toDoubles(run.activation(`${block}.attn.hook_v`))], { perm: [1, 0, 2] });
+  // z of a head is its pattern times its values; v and z are [position, head, feature]. Heads may share values.
+  const heads = pattern.shape[0]!;
+  const [own] = transpose([toDoubles(run.activation(`${block}.attn.hook_v`))], { perm: [1, 0, 2] });
+  const values = heads === own!.shape[0] ? own : sharedByGroups(own!, heads);
   const [mixed] = fusedMatMul([toDoubles(pattern), values!], {});
   const [z] = transpose([mixed!], { perm: [1, 0, 2] });
   near(z!, `${block}.attn.hook_z`);

@@ -1,0 +1,42 @@
+import type { Value } from '../../graph/index.js';
+import type { BuildContext } from '../architecture.js';
+import { activation } from './activation.js';
+import { linear } from './linear.js';
+
+/** Names and sizes of a gated MLP. */
+export interface GatedMlp {
+  /** Prefix of the weights; the parts are `gate_proj`, `up_proj` and `down_proj`. */
+  readonly weights: string;
+  /** Prefix of the hook points, e.g. `blocks.0.mlp`. */
+  readonly hook: string;
+  readonly width: number;
+  readonly inner: number;
+  /** Config key of the activation, and its default. */
+  readonly activation: readonly [key: string, fallback: string];
+  readonly bias?: boolean;
+}
+
+/**
+ * down(act(gate(x)) · up(x)) (Shazeer 2020, https://arxiv.org/abs/2002.05202). Hook points: `hook_pre` (gate branch
+ * before the activation), `hook_pre_linear` (the other branch) and `hook_post` (their product).
+ */
+export function gatedMlp(context: BuildContext, x: Value, mlp: GatedMlp): Value {
+  const { graph } = context;
+  const { weights, hook, width, inner, bias = false } = mlp;
+  const gate = graph.hook(
+    `${hook}.hook_pre`,
+    linear(context, x, `${weights}.gate_proj`, { from: width, to: inner }, bias),
+  );
+  const up = graph.hook(
+    `${hook}.hook_pre_linear`,
+    linear(context, x, `${weights}.up_proj`, { from: width, to: inner }, bias),
+  );
+  const product = graph.apply('Mul', [activation(context, ...mlp.activation, gate), up]);
+  return linear(
+    context,
+    graph.hook(`${hook}.hook_post`, product),
+    `${weights}.down_proj`,
+    { from: inner, to: width },
+    bias,
+  );
+}

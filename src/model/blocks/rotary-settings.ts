@@ -1,0 +1,41 @@
+import type { ConfigReader } from '../config-reader.js';
+import type { RotarySettings } from './rotary-frequencies.js';
+
+/** What differs between architectures in how a config describes its rotary embedding. */
+export interface RotaryDefaults {
+  readonly headWidth: number;
+  readonly contextLength: number;
+  /** Default of `rope_theta`. */
+  readonly theta?: number;
+  /** Default of `partial_rotary_factor`. */
+  readonly share?: number;
+  /** Which entry of `rope_parameters` to read, where they are given for each type of layer. */
+  readonly layerType?: string;
+}
+
+/**
+ * The settings of rotary position embedding in a config: `rope_parameters` (transformers 5), else `rope_theta`,
+ * `rope_scaling` and `partial_rotary_factor`.
+ */
+export function rotarySettings(config: ConfigReader, defaults: RotaryDefaults): RotarySettings {
+  const { headWidth, contextLength, theta = 10_000, share = 1, layerType } = defaults;
+  const all = config.record('rope_parameters');
+  const nested = layerType === undefined ? undefined : all[layerType];
+  const parameters = (nested ?? all) as Readonly<Record<string, unknown>>;
+  const scaling = { ...config.record('rope_scaling'), ...parameters };
+  const number = (key: string, fallback: number) => {
+    const value = scaling[key];
+    return typeof value === 'number' && value > 0 ? value : config.positive(key, fallback);
+  };
+  // Configs of Phi-3 keep it beside the scaling, and there it counts.
+  const original = config.value('original_max_position_embeddings');
+  const type = scaling.rope_type ?? scaling.type ?? 'default';
+  return {
+    type: typeof type === 'string' ? type : JSON.stringify(type),
+    theta: number('rope_theta', theta),
+    width: Math.floor(headWidth * number('partial_rotary_factor', share)),
+    contextLength,
+    scaling:
+      typeof original === 'number' ? { ...scaling, original_max_position_embeddings: original } : scaling,
+  };
+}

@@ -1,0 +1,3 @@
+import { testDecoder } from './decoder.js';
+
+testDecoder(['llama-default', 'llama-unusual', 'llama-bf16']);
