@@ -1,5 +1,4 @@
-import { differentiate, type Graph, GraphBuilder, restrictTo, withScalesOnPath } from '../graph/index.js';
-import { answersHook } from './architecture.js';
+import { differentiate, type Graph, GraphBuilder, withScalesOnPath } from '../graph/index.js';
 import type { AnswerScale, TargetDefinition } from './target.js';
 
 /** Names of what a graph with derivatives has besides: the target [batch], its answers' ids, where they are read. */
@@ -11,30 +10,12 @@ export const targetPlace = 'target.place';
 export interface GradientQuestion {
   readonly definition: TargetDefinition;
   readonly scale: AnswerScale;
-  /** The logits that the target reads, see {@link targetLogits}. */
+  /** The logits that the target reads, see {@link answerLogits}. */
   readonly logits: string;
   /** Whether the target speaks of the model's own best answer; else of ids that are fed. */
   readonly ownBest: boolean;
   readonly sources: readonly string[];
   readonly frozen: readonly string[];
-}
-
-/**
- * The logits that a target reads: those of the answer positions, unless one of the hook points that matter to it lies on
- * the way to the logits of all positions only (`logits`, `unembed.hook_in`).
- */
-export function targetLogits(graph: Graph, hooks: readonly string[]): string {
-  if (!graph.values.has(answersHook)) return 'logits';
-  const behind = (name: string) => {
-    const needed = restrictTo(graph, [name]);
-    const names = [
-      ...needed.inputs.map((input) => input.name),
-      ...needed.nodes.flatMap((node) => node.outputs),
-    ];
-    return new Set(names);
-  };
-  const [some, all] = [behind(answersHook), behind('logits')];
-  return hooks.some((name) => all.has(name) && !some.has(name)) ? 'logits' : answersHook;
 }
 
 /**

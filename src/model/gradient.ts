@@ -1,9 +1,10 @@
 import { PellucidError } from '../errors.js';
 import { type Graph, gradientOf, type ValueType } from '../graph/index.js';
 import { type Tensor, type Token, tensor } from '../tensor/index.js';
+import { answerLogits } from './answer-logits.js';
 import { answersHook } from './architecture.js';
 import type { GraphExtension } from './executor.js';
-import { gradientGraph, targetIds, targetLogits, targetPlace, targetValue } from './gradient-graph.js';
+import { gradientGraph, targetIds, targetPlace, targetValue } from './gradient-graph.js';
 import { matchHooks } from './hooks.js';
 import type { AnswerScale, Target } from './target.js';
 import { type AnswerNames, answerId, isVocabulary, targetPosition } from './target-answers.js';
@@ -66,7 +67,7 @@ export function planGradient(
   const positions = targets.map((target, row) => targetPosition(target, rows[row]!, names));
   const given = targets.map(({ answers }) => answers.map((answer) => answerId(answer, names)));
   const ownBest = definition.takes === 1 && given[0]!.length === 0;
-  const logits = targetLogits(graph, [...sources, ...frozen, ...changed]);
+  const logits = answerLogits(graph, [...sources, ...frozen, ...changed]);
   const { answerer } = names;
   const nameOf = isVocabulary(answerer) ? answerer.word : (id: number) => answerer.labels[id] ?? `#${id}`;
 

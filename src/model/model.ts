@@ -3,6 +3,7 @@ import { PellucidError } from '../errors.js';
 import { type Subject, schemaVersion } from '../explanations/index.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Tensor } from '../tensor/index.js';
+import { answerLogits } from './answer-logits.js';
 import { type AnswerPositions, answerPositions } from './answer-positions.js';
 import { type Architecture, answersHook, type Dimensions, type Task } from './architecture.js';
 import type { BatchRow, PaddingSide } from './batch.js';
@@ -329,13 +330,13 @@ export class Model {
   }
 
   /** The outputs that a run needs: what is captured, and the answers. */
-  #outputs(options: RunOptions, rows: readonly BatchRow[]): string[] {
+  #outputs(options: RunOptions, rows: readonly ExecutionRow[]): string[] {
     const { graph, dimensions } = this.#graph;
     const captured = options.capture === undefined ? this.#defaultCapture(rows) : [options.capture].flat();
     const names = matchHooks(captured, graph.hooks);
-    if (options.answers !== 'none' && !names.includes('logits')) {
-      if (graph.values.has(answersHook)) names.push(answersHook);
-      else if (graph.values.has('logits')) names.push('logits');
+    if (options.answers !== 'none' && !names.includes('logits') && graph.values.has('logits')) {
+      const edited = rows.flatMap(({ edits = [] }) => edits.map(({ hook }) => hook));
+      names.push(answerLogits(graph, edited));
     }
     if (names.length === 0 && !options.gradient)
       throw new PellucidError(

@@ -199,6 +199,17 @@ for (const model of [bert, gpt2]) {
   });
 }
 
+test('an edit of the logits, or of what they are made of, reaches the predictions', async () => {
+  const best = async (interventions: readonly Intervention[]) =>
+    (await gpt2.run(first, { interventions, capture: [] })).predictions(1)[0]!.candidates[0]!;
+  const clean = await best([]);
+  const negated = await best([{ hook: 'unembed.hook_in', edit: 'scale', value: -1 }]);
+  assert.notEqual(negated.id, clean.id);
+  // All positions are unembedded here and one there: sums in another order.
+  const raised = await best([{ hook: 'logits', edit: 'add', value: 2 }]);
+  assert.ok(Math.abs(raised.score - clean.score - 2) <= paddingTolerance);
+});
+
 test('what cannot be edited is refused in one sentence', async () => {
   const refused = async (intervention: unknown, message: RegExp) =>
     assert.rejects(gpt2.run(first, { interventions: [intervention as Intervention] }), {
