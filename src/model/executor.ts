@@ -1,4 +1,3 @@
-import type { CheckpointFiles } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
 import {
   cutAt,
@@ -10,13 +9,22 @@ import {
   withEditSites,
   withScalesOnPath,
 } from '../graph/index.js';
-import type { Runtime } from '../runtime/runtime.js';
 import type { Tensor } from '../tensor/index.js';
 import { type Batch, type BatchRow, makeBatch, type PaddingSide, sliceRow } from './batch.js';
+import {
+  type Captures,
+  capturedName,
+  capturedType,
+  captureFeeds,
+  ownPositions,
+  withCapturedParts,
+} from './capture.js';
 import type { ModelGraph } from './create-graph.js';
 import { editFeeds, type HookEdit } from './edit-feeds.js';
+import { Engine, type EngineContext, type EngineOptions } from './engine.js';
 import { isFiniteValue } from './finite.js';
-import { type Program, SessionCache } from './session-cache.js';
+import type { Plan } from './memory.js';
+import type { Program } from './session-cache.js';
 
 /** One row to be computed: its tokens, where it answers, and what is edited on the way. */
 export interface ExecutionRow extends BatchRow {
@@ -35,10 +43,12 @@ export interface GraphExtension {
 }
 
 /** A batch of rows and the values wanted of them. */
-export interface Execution {
+export interface Execution extends EngineOptions {
   readonly rows: readonly ExecutionRow[];
   /** Values of the graph, by name. */
   readonly outputs: readonly string[];
+  /** Of which outputs, hook points, only some heads or positions are wanted. */
+  readonly parts?: Captures | undefined;
   /** Computed besides; its outputs are added to what each row has. */
   readonly extension?: GraphExtension | undefined;
   /**
@@ -49,7 +59,6 @@ export interface Execution {
   /** The rows differ only in their edits: what stands before the first edit is computed once for all of them. */
   readonly shared?: boolean | undefined;
   readonly padding?: PaddingSide | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Hook points among which the first NaN is looked for: every step of the residual stream, and what leaves it. */
@@ -60,13 +69,13 @@ export class Executor {
   readonly #model: ModelGraph;
   readonly #id: string;
   readonly #segmentTypes: readonly number[];
-  readonly #sessions: SessionCache;
+  readonly #engine: Engine;
 
-  constructor(model: ModelGraph, files: CheckpointFiles, runtime: Runtime, segmentTypes: readonly number[]) {
+  constructor(model: ModelGraph, segmentTypes: readonly number[], context: Omit<EngineContext, 'heads'>) {
     this.#model = model;
-    this.#id = files.id;
+    this.#id = context.files.id;
     this.#segmentTypes = segmentTypes;
-    this.#sessions = new SessionCache(files, runtime);
+    this.#engine = new Engine({ ...context, heads: model.dimensions.heads });
   }
 
   /**
@@ -93,15 +102,25 @@ export class Executor {
         new Map(
           names.map((name) => {
             const output = outputs.get(name)!;
+            const part = execution.parts?.get(name) ?? {};
+            const type = capturedType(name, typeOf(name), part);
             // A value that no edit of shared rows reaches was computed once.
-            return [name, sliceRow(output, typeOf(name), Math.min(row, output.shape[0]! - 1), place)];
+            const value = sliceRow(output, type, Math.min(row, output.shape[0]! - 1), place);
+            return [name, ownPositions(value, name, part, row, batch.rows)];
           }),
         ),
     );
   }
 
+  /** How an execution would be carried out now. @throws PellucidError `bad-input` when it does not fit into memory. */
+  plan(execution: Execution): Plan {
+    const names = [...execution.outputs, ...(execution.extension?.outputs.keys() ?? [])];
+    const { program, feeds } = this.#prepare(execution, this.#batch(execution), names);
+    return this.#engine.plan(program, feeds, execution);
+  }
+
   async close(): Promise<void> {
-    await this.#sessions.close();
+    await this.#engine.close();
   }
 
   #batch({ rows, padding, shared }: Execution): Batch {
@@ -112,35 +131,48 @@ export class Executor {
     return { ...batch, feeds: { ...feeds, answers: batch.feeds.answers! } };
   }
 
-  #run(execution: Execution, batch: Batch, outputs: readonly string[]): Promise<Map<string, Tensor>> {
+  async #run(execution: Execution, batch: Batch, outputs: readonly string[]): Promise<Map<string, Tensor>> {
+    const { program, feeds, names } = this.#prepare(execution, batch, outputs);
+    const values = await this.#engine.run(program, feeds, execution);
+    return new Map(outputs.map((hook, i) => [hook, values.get(names[i]!)!]));
+  }
+
+  /** The graph of an execution and its feeds. `names` are those of the wanted outputs in the graph. */
+  #prepare(execution: Execution, batch: Batch, outputs: readonly string[]) {
     const { graph } = this.#model;
-    const { rows, given = new Map<string, Tensor>(), extension } = execution;
+    const { rows, given = new Map<string, Tensor>(), extension, parts = new Map() } = execution;
     const edited = [...new Set(rows.flatMap(({ edits = [] }) => edits.map(({ hook }) => hook)))].sort();
     const cut = [...given.keys()].sort();
+    const names = outputs.map((hook) => capturedName(hook, parts.get(hook) ?? {}));
     const build = () => {
       const onPath = withScalesOnPath(graph, [...cut, ...edited]);
       const changed = withEditSites(cutAt(onPath, cut), edited);
-      return restrictTo(extension ? extension.extend(changed) : changed, outputs);
+      const chosen = parts.size > 0 ? withCapturedParts(changed, parts) : changed;
+      return restrictTo(extension ? extension.extend(chosen) : chosen, names);
     };
-    const key = JSON.stringify([outputs.toSorted(), edited, cut, extension?.key]);
+    const key = JSON.stringify([names.toSorted(), edited, cut, extension?.key]);
     const program: Program = { key, build };
     const width = batch.feeds.tokens!.shape[1]!;
     const places = rows.map(({ edits = [] }, row) => ({ ...batch.rows[row]!, edits }));
     const feeds: Record<string, Tensor> = { ...batch.feeds, ...extension?.feeds(rows, batch) };
+    Object.assign(feeds, captureFeeds(parts, batch.rows));
     for (const [hook, value] of given) feeds[givenInput(hook)] = value;
     for (const hook of edited) Object.assign(feeds, editFeeds(hook, graph.values.get(hook)!, width, places));
     // Where no edit reaches the outputs nothing spreads shared rows out, and one row answers for all.
     const asked = new Set(execution.shared ? build().inputs.map(({ name }) => name) : []);
     const spread = !execution.shared || edited.some((hook) => asked.has(editSite(hook).keep));
     if (!spread) feeds.answers = makeBatch(rows.slice(0, 1)).feeds.answers!;
-    return this.#sessions.run(program, feeds, execution.signal);
+    return { program, feeds, names };
   }
 
   /** Finds where the first NaN or infinity stands, by running once more with the whole stream kept. */
   async #firstNonFinite(execution: Execution, batch: Batch): Promise<PellucidError> {
     const { hooks } = this.#model.graph;
-    const names = hooks.filter((name) => stream.test(name));
-    const outputs = await this.#run({ ...execution, extension: undefined }, batch, names);
+    // Of a long text the patterns would be larger than all else.
+    const long = batch.feeds.tokens!.shape[1]! > 1024;
+    const names = hooks.filter((name) => stream.test(name) && !(long && name.endsWith('hook_pattern')));
+    const search = { ...execution, extension: undefined, parts: undefined, onProgress: undefined };
+    const outputs = await this.#run(search, batch, names);
     const first = names.find((name) => !isFiniteValue(name, outputs.get(name)!)) ?? 'the output';
     const layer = /^blocks\.(\d+)\./.exec(first)?.[1];
     const where = layer === undefined ? first : `${first} (layer ${layer})`;

@@ -3,6 +3,7 @@ export { type Architecture, type Dimensions, type Task, tasks } from './architec
 export { architectures } from './architectures/index.js';
 export type { PaddingSide } from './batch.js';
 export type { Candidate } from './candidates.js';
+export type { Capture } from './capture.js';
 export type {
   FinishReason,
   Generation,
@@ -12,7 +13,8 @@ export type {
 } from './generation/index.js';
 export type { GradientRequest, RunTarget } from './gradient.js';
 export type { Intervention } from './interventions.js';
-export { Model, type RunOptions } from './model.js';
+export type { MemoryOption, Progress } from './memory.js';
+export { type Estimate, Model, type RunOptions } from './model.js';
 export type { ModelInput } from './model-input.js';
 export { type OpenModelOptions, openModel } from './open-model.js';
 export type { Prediction } from './predictions.js';

@@ -7,14 +7,15 @@ import { answerLogits } from './answer-logits.js';
 import { type AnswerPositions, answerPositions } from './answer-positions.js';
 import { type Architecture, answersHook, type Dimensions, type Task } from './architecture.js';
 import type { BatchRow, PaddingSide } from './batch.js';
+import { type Capture, resolveCaptures } from './capture.js';
 import { createGraph, type ModelGraph } from './create-graph.js';
 import type { HookEdit } from './edit-feeds.js';
 import { type Execution, type ExecutionRow, Executor } from './executor.js';
 import { allTokens, type Generation, type GenerationOptions, Generator } from './generation/index.js';
 import { type GivenValues, givenValues, withBatchAxis } from './given-values.js';
 import { type GradientPlan, type GradientRequest, planGradient, type RunGradient } from './gradient.js';
-import { matchHooks } from './hooks.js';
 import { type CleanValues, type Intervention, resolveInterventions } from './interventions.js';
+import type { MemoryOption, Progress } from './memory.js';
 import { type EncodedInput, encodeInput, type ModelInput } from './model-input.js';
 import type { Answerer } from './predictions.js';
 import { Run } from './run.js';
@@ -24,9 +25,10 @@ import { planSweep } from './sweep.js';
 export interface RunOptions {
   /**
    * Hook points whose values are kept: names or globs (`blocks.*.attn.hook_pattern`). By default the attention
-   * patterns of all layers. Only what is asked for is computed, so a short list makes a fast run.
+   * patterns of all layers. Only what is asked for is computed, so a short list makes a fast run. A {@link Capture} asks
+   * for some layers, heads or positions only.
    */
-  readonly capture?: string | readonly string[];
+  readonly capture?: string | Capture | readonly (string | Capture)[];
   /**
    * Positions at which the vocabulary is predicted: by default the last one of a causal model, the mask tokens of a
    * masked one (all of them where there is no mask). `none` skips the head.
@@ -49,6 +51,22 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Changes inside the model, in order; the values that are captured are those after them. */
   readonly interventions?: readonly Intervention[];
+  /** How much memory the run may take; what the model was loaded with by default. */
+  readonly memory?: MemoryOption;
+  /** Is told how far the run has come; it has several parts only where it goes block by block. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** What a run would take; nothing is computed for it. */
+export interface Estimate {
+  /** Whether the model runs as a whole or block by block. */
+  readonly mode: 'whole' | 'segmented';
+  /** The most bytes held at one time, mapped weights included: an upper bound. */
+  readonly peakBytes: number;
+  /** Bytes of the values that the run returns. */
+  readonly resultBytes: number;
+  /** Floating point operations of the matrix products. */
+  readonly operations: number;
 }
 
 /** Attention patterns above this many bytes are not kept unless they are asked for by name. */
@@ -62,6 +80,10 @@ export interface ModelParts {
   readonly runtime: Runtime;
   /** The head to use, where it is not the one that the config names. */
   readonly task?: Task | undefined;
+  /** How much memory runs may take, where they do not say so themselves. */
+  readonly memory?: MemoryOption | undefined;
+  /** Keep weights in the processor's own layout too; see LoadOptions. */
+  readonly prepack?: boolean | undefined;
 }
 
 /** An input, and the positions at which the model answers. */
@@ -80,13 +102,16 @@ export class Model {
   #generator: Generator | undefined;
 
   /** @throws PellucidError where checkpoint, architecture and tokenizer do not fit; see {@link createGraph}. */
-  constructor({ checkpoint, architecture, tokenizer, runtime, task }: ModelParts) {
+  constructor({ checkpoint, architecture, tokenizer, task, ...engine }: ModelParts) {
     this.architecture = architecture;
     this.tokenizer = tokenizer;
     this.#checkpoint = checkpoint;
     this.#graph = createGraph(checkpoint, architecture, { task });
-    this.#executor = new Executor(this.#graph, checkpoint.files, runtime, tokenizer.segmentTypes);
-    this.#runtime = runtime;
+    this.#executor = new Executor(this.#graph, tokenizer.segmentTypes, {
+      ...engine,
+      files: checkpoint.files,
+    });
+    this.#runtime = engine.runtime;
     const { vocabularySize } = this.dimensions;
     if (tokenizer.vocabularySize > vocabularySize) {
       throw new PellucidError(
@@ -140,7 +165,20 @@ export class Model {
       }),
     );
     const given = options.given && givenValues(options.given, this.#graph.graph, rows);
-    return this.#execute(rows, { outputs: this.#outputs(options, rows), given }, options);
+    return this.#execute(rows, { ...this.#wanted(options, rows), given }, options);
+  }
+
+  /**
+   * What a run with these options would take, before it starts; a gradient is not counted.
+   * @throws PellucidError as {@link run}; `bad-input` when it does not fit into memory, with what would.
+   */
+  async estimate(input: ModelInput, options: Omit<RunOptions, 'gradient' | 'given'> = {}): Promise<Estimate> {
+    const edits = await this.#resolve(options.interventions ?? [], input, this.#cleanValues(options));
+    const rows = [{ ...this.#encode(input, options), edits }];
+    const { memory } = options;
+    const plan = this.#executor.plan({ ...this.#wanted(options, rows), rows, memory });
+    const { mode, peak, outputs, operations } = plan;
+    return { mode, peakBytes: peak, resultBytes: outputs, operations };
   }
 
   /**
@@ -160,8 +198,8 @@ export class Model {
     const rows = await Promise.all(
       variants.map(async (variant) => ({ ...encoded, edits: await this.#resolve(variant, input, clean) })),
     );
-    const outputs = this.#outputs({ ...options, capture: options.capture ?? [] }, rows);
-    const plan = planSweep(rows, this.#graph.graph, outputs);
+    const wanted = this.#wanted({ ...options, capture: options.capture ?? [] }, rows);
+    const plan = planSweep(rows, this.#graph.graph, wanted.outputs);
     const resumes = [...new Set(plan.flatMap(({ resume }) => resume ?? []))];
     const signal = options.signal;
     const [streams] =
@@ -170,7 +208,7 @@ export class Model {
     for (const { members, resume } of plan) {
       const given = resume === undefined ? undefined : new Map([[resume, withBatch(streams!.get(resume)!)]]);
       const part = members.map((i) => rows[i]!);
-      const found = await this.#execute(part, { outputs, given, shared: true }, options);
+      const found = await this.#execute(part, { ...wanted, given, shared: true }, options);
       for (const [at, i] of members.entries()) runs[i] = found[at]!;
     }
     return runs;
@@ -246,8 +284,9 @@ export class Model {
     return (inputs, hooks) => {
       const key = JSON.stringify([inputs, hooks]);
       const rows = () => inputs.map((input) => ({ ...this.#encode(input, options), answers: [0] }));
+      const { signal, memory } = options;
       const values =
-        known.get(key) ?? this.#executor.execute({ rows: rows(), outputs: hooks, signal: options.signal });
+        known.get(key) ?? this.#executor.execute({ rows: rows(), outputs: hooks, signal, memory });
       known.set(key, values);
       return values;
     };
@@ -271,14 +310,19 @@ export class Model {
       ...row,
       answers: Array.from({ length: most }, (_, j) => asked[i]![j] ?? 0),
     }));
-    const { padding, signal } = options;
-    const extension = gradient?.extension;
-    const values = await this.#executor.execute({ ...execution, extension, rows: padded, padding, signal });
-    return rows.map((row, i) => this.#runOf(row, answerer, values[i]!, gradient?.take(values[i]!, i)));
+    const { padding, signal, memory, onProgress } = options;
+    const values = await this.#executor.execute({
+      ...execution,
+      ...{ extension: gradient?.extension, rows: padded, padding, signal, memory, onProgress },
+    });
+    const { parts } = execution;
+    return rows.map((row, i) =>
+      this.#runOf({ ...row, parts }, answerer, values[i]!, gradient?.take(values[i]!, i)),
+    );
   }
 
   #runOf(
-    { tokens, text, pair, answers }: AnsweredInput,
+    { tokens, text, pair, answers, parts }: AnsweredInput & Pick<Execution, 'parts'>,
     answerer: Answerer,
     activations: ReadonlyMap<string, Tensor>,
     gradient?: RunGradient,
@@ -291,7 +335,7 @@ export class Model {
       pair,
     };
     const about = { schemaVersion, subject, tokens } as const;
-    const context = { about, answerer, dimensions: this.dimensions, answers };
+    const context = { about, answerer, dimensions: this.dimensions, answers, parts };
     return new Run(context, activations, gradient);
   }
 
@@ -330,20 +374,21 @@ export class Model {
   }
 
   /** The outputs that a run needs: what is captured, and the answers. */
-  #outputs(options: RunOptions, rows: readonly ExecutionRow[]): string[] {
+  #wanted(options: RunOptions, rows: readonly ExecutionRow[]): Pick<Execution, 'outputs' | 'parts'> {
     const { graph, dimensions } = this.#graph;
     const captured = options.capture === undefined ? this.#defaultCapture(rows) : [options.capture].flat();
-    const names = matchHooks(captured, graph.hooks);
-    if (options.answers !== 'none' && !names.includes('logits') && graph.values.has('logits')) {
+    const parts = resolveCaptures(captured, graph);
+    const outputs = [...parts.keys()];
+    if (options.answers !== 'none' && !outputs.includes('logits') && graph.values.has('logits')) {
       const edited = rows.flatMap(({ edits = [] }) => edits.map(({ hook }) => hook));
-      names.push(answerLogits(graph, edited));
+      outputs.push(answerLogits(graph, edited));
     }
-    if (names.length === 0 && !options.gradient)
+    if (outputs.length === 0 && !options.gradient)
       throw new PellucidError(
         'bad-input',
         `Nothing is asked of ${this.id}: give capture or answers (it has ${dimensions.layers} layers).`,
       );
-    return names;
+    return { outputs, parts };
   }
 
   #defaultCapture(rows: readonly BatchRow[]): string[] {

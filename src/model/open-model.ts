@@ -6,6 +6,7 @@ import { PellucidError } from '../errors.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Architecture, Task } from './architecture.js';
 import { architectures } from './architectures/index.js';
+import type { MemoryOption } from './memory.js';
 import { Model } from './model.js';
 import { withoutTokenizer } from './without-tokenizer.js';
 
@@ -14,13 +15,17 @@ export interface OpenModelOptions {
   readonly runtime: Runtime;
   /** What the model is to answer, where its config does not say or another head of its is wanted. */
   readonly task?: Task | undefined;
+  /** How much memory runs may take, where they do not say so themselves. */
+  readonly memory?: MemoryOption | undefined;
+  /** Whether sessions keep a copy of the weights in the processor's own layout. */
+  readonly prepack?: boolean | undefined;
 }
 
 /**
  * Brings a checkpoint to life. Only its config, its tokenizer and the headers of its weights are read.
  * @throws PellucidError `not-found`, `unsupported` or `bad-checkpoint`; the message says what to do.
  */
-export async function openModel(files: CheckpointFiles, { runtime, task }: OpenModelOptions): Promise<Model> {
+export async function openModel(files: CheckpointFiles, options: OpenModelOptions): Promise<Model> {
   const checkpoint = await openCheckpoint(files);
   const architecture = architectureOf(checkpoint.modelType, files.id);
   const tokenizer = await loadTokenizer(files, checkpoint.modelType).catch((error: unknown) => {
@@ -31,8 +36,7 @@ export async function openModel(files: CheckpointFiles, { runtime, task }: OpenM
     checkpoint,
     architecture,
     tokenizer: tokenizer ?? withoutTokenizer(files.id),
-    runtime,
-    task,
+    ...options,
   });
 }
 

@@ -2,6 +2,7 @@ import { PellucidError } from '../errors.js';
 import type { Attention, Explanation, Subject } from '../explanations/index.js';
 import { at, type Tensor, type Token, tensor } from '../tensor/index.js';
 import { answersHook, type Dimensions } from './architecture.js';
+import type { Captures } from './capture.js';
 import type { RunGradient, RunTarget } from './gradient.js';
 import { hookAxes } from './hooks.js';
 import { type Answerer, type Prediction, predictions } from './predictions.js';
@@ -21,6 +22,8 @@ export interface RunContext {
   readonly answerer: Answerer;
   /** Positions at which the model was asked to answer. */
   readonly answers: readonly number[];
+  /** Of which hook points only some heads or positions were captured. */
+  readonly parts?: Captures | undefined;
 }
 
 /** What one input left behind in the model: its tokens, the captured activations, the predictions. */
@@ -51,6 +54,7 @@ export class Run {
 
   /**
    * The value of a hook point, without the batch axis and with named axes; see `docs/hooks.md` for all shapes.
+   * Where only some heads or positions were captured, the axis has those, in the order in which they were asked for.
    * @throws PellucidError `not-found` when the run did not capture it.
    */
   activation(hook: string): Tensor {
@@ -94,8 +98,10 @@ export class Run {
       layer === undefined ? Array.from({ length: layers }, (_, i) => i) : [inRange('Layer', layer, layers)];
     if (typeof head === 'number') inRange('Head', head, heads);
     const patterns = chosen.map((each) => {
-      const pattern = this.activation(`blocks.${each}.attn.hook_pattern`) as Tensor<'F32'>;
-      return head === undefined ? pattern : head === 'mean' ? meanOfHeads(pattern) : at(pattern, head);
+      const hook = `blocks.${each}.attn.hook_pattern`;
+      const pattern = this.activation(hook) as Tensor<'F32'>;
+      const index = this.#heldHead(hook, head);
+      return index === undefined ? pattern : index === 'mean' ? meanOfHeads(pattern) : at(pattern, index);
     });
     return {
       ...this.#context.about,
@@ -132,6 +138,18 @@ export class Run {
       'not-found',
       'This run holds no gradients: ask for them with the option gradient.',
     );
+  }
+
+  /** Where a head stands in the pattern that this run holds. @throws PellucidError `not-found` where it does not. */
+  #heldHead(hook: string, head: AttentionChoice['head']): AttentionChoice['head'] {
+    const { heads, positions } = this.#context.parts?.get(hook) ?? {};
+    const lacks = (what: string, instead: string) =>
+      new PellucidError('not-found', `This run holds only some ${what} of ${hook}: ${instead}.`);
+    if (positions) throw lacks('positions', 'read them with activation');
+    if (!heads) return head;
+    const index = typeof head === 'number' ? heads.indexOf(head) : -1;
+    if (index < 0) throw lacks('heads', `they are ${heads.join(', ')}`);
+    return index;
   }
 
   #held(): ReadonlyMap<string, Tensor> {

@@ -1,6 +1,6 @@
 import type { CheckpointFiles } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
-import type { Graph } from '../graph/index.js';
+import { costOf, type Graph } from '../graph/index.js';
 import type { Feed, KeepingRun, Kept, Runtime, Session } from '../runtime/runtime.js';
 import type { Tensor } from '../tensor/index.js';
 import { encodeProgram } from './encode-program.js';
@@ -13,24 +13,49 @@ export interface Program {
 
 type Feeds = Readonly<Record<string, Feed>>;
 
-/** A session, the inputs that its graph asks for, and how many runs hold it. */
+/** A session, the inputs that its graph asks for, how many runs hold it, and what it holds in memory. */
 interface Entry {
   readonly opened: Promise<{ readonly session: Session; readonly inputs: readonly string[] }>;
+  readonly bytes: number;
   users: number;
+}
+
+export interface SessionCacheOptions {
+  /** Whether sessions keep a copy of the weights in the processor's own layout; see SessionOptions of the runtime. */
+  readonly prepack?: boolean | undefined;
+  /** Most bytes that sessions hold which no run is using, mapped weights aside. */
+  readonly capacityBytes?: number;
 }
 
 /** Open sessions cost a mapping of the weights and little memory, but each question has one of its own. */
 const capacity = 16;
 
-/** Compiled graphs over one checkpoint's weights; the least recently used are released, never while they run. */
+const defaultCapacityBytes = 2 ** 30;
+
+/** What a session holds besides weights, measured: the graph, its plan and its threads. */
+const sessionBytes = 2 ** 21;
+
+/**
+ * Compiled graphs over one checkpoint's weights. The least recently used are released, never while they run, so that few
+ * stay open and those that hold copies of weights (casts from half precision, prepacked ones) stay below a limit.
+ */
 export class SessionCache {
   readonly #files: CheckpointFiles;
   readonly #runtime: Runtime;
+  readonly #prepack: boolean;
+  readonly #capacityBytes: number;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(files: CheckpointFiles, runtime: Runtime) {
+  constructor(files: CheckpointFiles, runtime: Runtime, options: SessionCacheOptions = {}) {
     this.#files = files;
     this.#runtime = runtime;
+    this.#prepack = options.prepack ?? false;
+    this.#capacityBytes = options.capacityBytes ?? defaultCapacityBytes;
+  }
+
+  /** What the open sessions hold, mapped weights aside. */
+  get bytes(): number {
+    return [...this.#entries.values()].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** Runs a program. Feeds that its graph does not ask for are left out. */
@@ -45,8 +70,7 @@ export class SessionCache {
     keep: readonly string[],
     signal?: AbortSignal,
   ): Promise<KeepingRun> {
-    const entry = this.#entry(program);
-    entry.users += 1;
+    const entry = await this.#entry(program);
     try {
       const { session, inputs } = await entry.opened;
       const wanted = Object.fromEntries(inputs.map((name) => [name, feeds[name]!]));
@@ -57,7 +81,22 @@ export class SessionCache {
       throw error;
     } finally {
       entry.users -= 1;
-      await this.#evict();
+      await this.#evict(0);
+    }
+  }
+
+  /** Runs a graph in a session of its own, which is released before the result is given. */
+  async runOnce(
+    graph: Graph,
+    feeds: Readonly<Record<string, Tensor>>,
+    signal?: AbortSignal,
+  ): Promise<Map<string, Tensor>> {
+    const { session, inputs } = await this.#create(graph, false);
+    try {
+      return await session.run(Object.fromEntries(inputs.map((name) => [name, feeds[name]!])), signal);
+    } finally {
+      // An engine that has stopped has freed it already.
+      await session.release().catch(() => undefined);
     }
   }
 
@@ -73,12 +112,26 @@ export class SessionCache {
     await Promise.all(entries.map(release));
   }
 
-  #entry(program: Program): Entry {
-    const entry = this.#entries.get(program.key) ?? { opened: this.#create(program), users: 0 };
+  /** The program's session, held by one more run. */
+  async #entry({ key, build }: Program): Promise<Entry> {
+    let entry = this.#entries.get(key);
+    if (!entry) {
+      const graph = build();
+      const { casts, weights } = costOf(graph, new Map());
+      // Where there are no files to map (in a browser) a session holds the weights themselves.
+      const mapped = [...graph.weights.values()].every(
+        ({ data }) => this.#files.path(data.file) !== undefined,
+      );
+      const bytes = sessionBytes + casts + (this.#prepack || !mapped ? weights : 0);
+      // What others hold is given back before this one takes its own; another run may open it meanwhile.
+      await this.#evict(bytes);
+      entry = this.#entries.get(key) ?? { opened: this.#create(graph, this.#prepack), bytes, users: 0 };
+    }
+    entry.users += 1;
     // Moved to the end: the front of the map is what was used longest ago.
-    this.#entries.delete(program.key);
-    this.#entries.set(program.key, entry);
-    entry.opened.catch(() => this.#entries.delete(program.key));
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    entry.opened.catch(() => this.#entries.delete(key));
     return entry;
   }
 
@@ -88,19 +141,19 @@ export class SessionCache {
     void release(entry);
   }
 
-  async #evict(): Promise<void> {
+  /** Releases what was used longest ago until `coming` more bytes fit. */
+  async #evict(coming: number): Promise<void> {
     for (const [key, entry] of this.#entries) {
-      if (this.#entries.size <= capacity) return;
+      if (this.#entries.size <= capacity && this.bytes + coming <= this.#capacityBytes) return;
       if (entry.users > 0) continue;
       this.#entries.delete(key);
       await release(entry);
     }
   }
 
-  async #create({ build }: Program): ReturnType<typeof openSession> {
-    const graph = build();
+  async #create(graph: Graph, prepack: boolean): ReturnType<typeof openSession> {
     try {
-      return await openSession(graph, this.#files, this.#runtime);
+      return await openSession(graph, this.#files, this.#runtime, prepack);
     } catch (error) {
       if (error instanceof PellucidError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
@@ -113,9 +166,9 @@ export class SessionCache {
   }
 }
 
-async function openSession(graph: Graph, files: CheckpointFiles, runtime: Runtime) {
+async function openSession(graph: Graph, files: CheckpointFiles, runtime: Runtime, prepack: boolean) {
   const { model, options } = await encodeProgram(graph, files);
-  const session = await runtime.createSession(model, options);
+  const session = await runtime.createSession(model, { ...options, prepack });
   return { session, inputs: graph.inputs.map(({ name }) => name) };
 }
 

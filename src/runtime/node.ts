@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { EngineClient, type EngineThread, type ThreadEvents } from './engine-client.js';
+import { availableMemory } from './node-memory.js';
 import type { NodeSettings } from './node-worker.js';
 import type { CloseRequest, Response } from './protocol.js';
 
@@ -13,6 +14,10 @@ export class NodeRuntime extends EngineClient {
   /** @param settings what computes: the processor by default. */
   constructor(settings: NodeSettings = {}) {
     super((events) => startThread(events, settings));
+  }
+
+  availableMemory(): number {
+    return availableMemory();
   }
 }
 

@@ -62,6 +62,8 @@ export interface Runtime {
   createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>;
   /** Frees what the engine kept, once no run that was fed with it is at work. Unknown and discarded ones are passed over. */
   discard(kept: Iterable<Kept>): Promise<void>;
+  /** Bytes that this process can still take; where it cannot be known there is no such method. */
+  availableMemory?(): number;
   /** Stops the engine and frees all of its sessions. */
   close(): Promise<void>;
 }

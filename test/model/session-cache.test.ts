@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { costOf, restrictTo } from '../../src/graph/index.js';
 import { loadModel } from '../../src/load-model.js';
+import { makeBatch } from '../../src/model/batch.js';
+import { SessionCache } from '../../src/model/session-cache.js';
 import { NodeRuntime } from '../../src/runtime/node.js';
 import type { Runtime, Session } from '../../src/runtime/runtime.js';
+import { fixtureGraph } from './fixture-graph.js';
 import { checkpointFolder } from './golden.js';
 
 const folder = fileURLToPath(checkpointFolder('gpt2-default'));
+
+const token = { id: 0, piece: '', text: '', offsets: null, segment: 0, special: false } as const;
 
 /** An engine that counts its open sessions. */
 class CountingRuntime implements Runtime {
@@ -73,4 +79,51 @@ test('an engine that is closed while it opens a model says so', async () => {
   await new Promise(setImmediate);
   await runtime.close();
   await refused;
+});
+
+test('a hundred interventions, ten runs each, leave few sessions, and block by block none', async () => {
+  const runtime = new CountingRuntime();
+  const model = await loadModel(folder, { runtime });
+  const hooks = model.hooks.filter((name) => /hook_(resid|attn_out|mlp_out|z|q|k|v|embed)/.test(name));
+  const edits = Array.from({ length: 100 }, (_, i) => {
+    const [first, second] = [hooks[i % hooks.length]!, hooks[Math.floor(i / hooks.length)]!];
+    const scale = (hook: string) => ({ hook, edit: 'scale', value: 0.5 }) as const;
+    return first === second ? [scale(first)] : [scale(first), scale(second)];
+  });
+  for (const interventions of edits) {
+    const ten = Array.from({ length: 10 }, () => model.run('no', { capture: [], interventions }));
+    await Promise.all(ten);
+    assert.ok(runtime.open <= 16, `${runtime.open} sessions are open`);
+  }
+  assert.equal(runtime.created, edits.length);
+  await model.close();
+  assert.equal(runtime.open, 0);
+  await model.run('no', { memory: 'low' });
+  assert.equal(runtime.open, 0);
+});
+
+test('sessions that hold copies of weights are bounded by their bytes', async () => {
+  const { graph, checkpoint } = await fixtureGraph('gpt2-bf16');
+  const runtime = new CountingRuntime();
+  const { feeds } = makeBatch([{ tokens: [{ ...token, id: 1 }], answers: [0] }]);
+  const program = (hook: string) => ({ key: hook, build: () => restrictTo(graph, [hook]) });
+  const last = 'blocks.1.hook_resid_post';
+  const probe = new SessionCache(checkpoint.files, runtime);
+  await probe.run(program(last), feeds);
+  const one = probe.bytes;
+  await probe.close();
+  assert.equal(probe.bytes, 0);
+  assert.ok(one > costOf(restrictTo(graph, [last]), new Map()).casts);
+
+  const sessions = new SessionCache(checkpoint.files, runtime, { capacityBytes: 2.5 * one });
+  for (const hook of ['blocks.1.hook_mlp_out', 'blocks.1.mlp.hook_post', last, 'blocks.1.hook_resid_mid']) {
+    await sessions.run(program(hook), feeds);
+    assert.ok(sessions.bytes <= 2.5 * one && runtime.open <= 2, `${runtime.open} open`);
+  }
+  const small = new SessionCache(checkpoint.files, runtime, { capacityBytes: 1 });
+  const before = runtime.open;
+  await small.run(program(last), feeds);
+  assert.equal(runtime.open, before, 'one that is too large to be kept is released after its run');
+  await sessions.close();
+  await runtime.close();
 });

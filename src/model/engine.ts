@@ -1,0 +1,129 @@
+import type { CheckpointFiles } from '../checkpoint/index.js';
+import type { Graph } from '../graph/index.js';
+import type { Runtime } from '../runtime/runtime.js';
+import type { Tensor } from '../tensor/index.js';
+import { type MemoryOption, type Plan, type Progress, planRun } from './memory.js';
+import { type Program, SessionCache } from './session-cache.js';
+
+/** How one run is carried out. */
+export interface EngineOptions {
+  readonly memory?: MemoryOption | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What an engine knows of its model. */
+export interface EngineContext {
+  readonly files: CheckpointFiles;
+  readonly runtime: Runtime;
+  readonly heads: number;
+  readonly memory?: MemoryOption | undefined;
+  readonly prepack?: boolean | undefined;
+}
+
+type Feeds = Readonly<Record<string, Tensor>>;
+
+/** Of the memory that is free, the share that a run may plan with. */
+const usableShare = 0.9;
+
+/** How many plans are remembered: one for each question and length. */
+const rememberedPlans = 64;
+
+/** Runs programs in the memory that there is: as a whole where it fits, else block by block. */
+export class Engine {
+  readonly #context: EngineContext;
+  readonly #sessions: SessionCache;
+  /** Plans by program, sizes and memory; whether those for what happens to be free still fit is asked anew. */
+  readonly #plans = new Map<string, Plan>();
+
+  constructor(context: EngineContext) {
+    this.#context = context;
+    const { files, runtime, prepack } = context;
+    this.#sessions = new SessionCache(files, runtime, { prepack });
+  }
+
+  /**
+   * Runs a program. Feeds that its graph does not ask for are left out.
+   * @throws PellucidError `bad-input` before anything is computed when the run does not fit into memory, `cancelled`.
+   */
+  async run(program: Program, feeds: Feeds, options: EngineOptions = {}): Promise<Map<string, Tensor>> {
+    const { signal, onProgress } = options;
+    const plan = this.plan(program, feeds, options);
+    if (plan.mode === 'segmented') return this.#runSegments(plan, feeds, options);
+    const { key } = program;
+    const length = feeds.tokens?.shape[1];
+    const whole = {
+      key: plan.chunk ? `${key} ${length} ${plan.chunk}` : key,
+      build: () => plan.segments[0]!.graph,
+    };
+    const outputs = await this.#sessions.run(whole, feeds, signal);
+    onProgress?.({ done: 1, total: 1, part: 'model' });
+    return outputs;
+  }
+
+  /** How a program would be run now. @throws PellucidError `bad-input` when it does not fit. */
+  plan({ key, build }: Program, feeds: Feeds, { memory = this.#context.memory }: EngineOptions = {}): Plan {
+    const low = memory === 'low';
+    const limit = typeof memory === 'object' ? memory.limit : this.#atHand();
+    const shapes = Object.entries(feeds).map(([name, { shape }]) => [name, ...shape]);
+    const place = JSON.stringify([key, shapes, memory]);
+    const known = this.#plans.get(place);
+    if (known && known.peak <= limit) return known;
+    const graph = build();
+    const { heads, files, prepack } = this.#context;
+    const sizes = sizesOf(graph, feeds);
+    const plan = planRun(graph, { sizes, heads, limit, low, prepack, id: files.id });
+    if (memory !== undefined || (plan.mode === 'whole' && plan.chunk === undefined)) {
+      if (this.#plans.size >= rememberedPlans) this.#plans.clear();
+      this.#plans.set(place, plan);
+    }
+    return plan;
+  }
+
+  async close(): Promise<void> {
+    await this.#sessions.close();
+  }
+
+  /** Bytes that a run may take: what is free, and what open sessions would give back or are reused from. */
+  #atHand(): number {
+    const free = this.#context.runtime.availableMemory?.();
+    return free === undefined ? Number.POSITIVE_INFINITY : usableShare * free + this.#sessions.bytes;
+  }
+
+  async #runSegments(
+    { segments, wanted }: Plan,
+    feeds: Feeds,
+    options: EngineOptions,
+  ): Promise<Map<string, Tensor>> {
+    const lastReader = new Map<string, number>();
+    for (const [i, { carried }] of segments.entries()) for (const name of carried) lastReader.set(name, i);
+    const carried = new Map<string, Tensor>();
+    const results = new Map<string, Tensor>();
+    for (const [i, { name, graph }] of segments.entries()) {
+      const given = { ...feeds, ...Object.fromEntries(carried) };
+      const outputs = await this.#sessions.runOnce(graph, given, options.signal);
+      for (const [output, value] of outputs) {
+        if ((lastReader.get(output) ?? -1) > i) carried.set(output, value);
+        if (wanted.has(output)) results.set(output, value);
+      }
+      for (const value of carried.keys()) if (lastReader.get(value) === i) carried.delete(value);
+      options.onProgress?.({ done: i + 1, total: segments.length, part: name });
+    }
+    return results;
+  }
+}
+
+/** What the named sizes are, from the shapes that are fed. */
+function sizesOf(graph: Graph, feeds: Feeds): Map<string, number> {
+  const sizes = new Map<string, number>();
+  for (const { name, shape } of graph.inputs) {
+    for (const [axis, size] of shape.entries()) {
+      const length = feeds[name]?.shape[axis];
+      // Rows that share what stands before an edit are one there and many behind it: the larger counts.
+      if (typeof size === 'string' && length !== undefined)
+        sizes.set(size, Math.max(length, sizes.get(size) ?? 0));
+    }
+  }
+  sizes.set('batch', Math.max(sizes.get('batch') ?? 1, sizes.get('row') ?? 1));
+  return sizes;
+}
