@@ -379,9 +379,12 @@ export class Model {
     const captured = options.capture === undefined ? this.#defaultCapture(rows) : [options.capture].flat();
     const parts = resolveCaptures(captured, graph);
     const outputs = [...parts.keys()];
-    if (options.answers !== 'none' && !outputs.includes('logits') && graph.values.has('logits')) {
+    // Where all logits are captured the answers are among them.
+    const whole = outputs.includes('logits') && !parts.get('logits')?.positions;
+    if (options.answers !== 'none' && !whole && graph.values.has('logits')) {
       const edited = rows.flatMap(({ edits = [] }) => edits.map(({ hook }) => hook));
-      outputs.push(answerLogits(graph, edited));
+      const answers = answerLogits(graph, edited);
+      if (!outputs.includes(answers)) outputs.push(answers);
     }
     if (outputs.length === 0 && !options.gradient)
       throw new PellucidError(

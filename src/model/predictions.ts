@@ -43,7 +43,7 @@ export function predictions(
       if (!full && !chosen) return [];
       return answers.map((position, i) => ({
         position,
-        candidates: rank(rowOf(full ?? chosen!, full ? position : i), top, model.word, softmax),
+        candidates: rank(rowOf(chosen ?? full!, chosen ? i : position), top, model.word, softmax),
       }));
     case 'sequence-classification': {
       if (!full) return [];

@@ -118,7 +118,10 @@ export class Run {
    */
   predictions(top = 5): Prediction[] {
     const { answerer, answers, about } = this.#context;
-    return predictions(answerer, about.tokens, this.#held(), answers, top, about.subject);
+    // A part of the logits is no answer: it is what the user asked to keep.
+    const held = new Map(this.#held());
+    if (this.#context.parts?.get('logits')?.positions) held.delete('logits');
+    return predictions(answerer, about.tokens, held, answers, top, about.subject);
   }
 
   /** Lets go of activations and gradients; the run cannot be asked again. */

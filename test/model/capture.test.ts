@@ -130,3 +130,11 @@ suite('captures that cannot be', () => {
     });
   });
 });
+
+test('predictions are those of the answer positions, also beside a part of the logits', async () => {
+  const model = await openFixture('gpt2-default');
+  const plain = (await model.run('the mat')).predictions();
+  const beside = await model.run('the mat', { capture: { hook: 'logits', positions: [0] } });
+  assert.deepEqual(beside.activation('logits').shape[0], 1);
+  assert.deepEqual(beside.predictions(), plain);
+});
