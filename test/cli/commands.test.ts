@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { readTensors } from '../../src/checkpoint/index.js';
+import { architectures } from '../../src/model/architectures/index.js';
 import { fixture, namesIn, pellucid, temporaryFolder } from './run-cli.js';
 
 const gpt2 = ['--model', fixture('gpt2-default')];
@@ -239,7 +240,7 @@ suite('pellucid models, --help, --version', () => {
     const json = JSON.parse((await pellucid(['models', '--json'])).stdout);
     assert.deepEqual(
       json.supported.map(({ modelType }: { modelType: string }) => modelType),
-      ['bert', 'gpt2'],
+      architectures.map(({ modelType }) => modelType),
     );
   });
 
