@@ -41,7 +41,6 @@ export const modelTypesWithoutArchitecture: readonly string[] = [
   'gpt_oss',
   'gptj',
   'granite',
-  'llama',
   'mistral',
   'mixtral',
   'olmo',
