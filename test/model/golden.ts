@@ -11,7 +11,7 @@ export interface GoldenCase {
   readonly input_ids: readonly (readonly number[])[];
   readonly attention_mask: readonly (readonly number[])[];
   readonly token_type_ids?: readonly (readonly number[])[];
-  readonly position_ids: readonly (readonly number[])[];
+  readonly position_ids?: readonly (readonly number[])[];
   /** Values by hook point. */
   readonly values: ReadonlyMap<string, Tensor>;
 }
@@ -28,9 +28,15 @@ export function checkpointFolder(name: string): URL {
  * architecture's arrival.
  */
 export const modelTypesWithoutArchitecture: readonly string[] = [
+  'albert',
+  'bart',
   'bloom',
+  'camembert',
   'cohere2',
+  'deberta-v2',
   'deepseek_v3',
+  'distilbert',
+  'electra',
   'falcon',
   'gemma',
   'gemma2',
@@ -41,19 +47,29 @@ export const modelTypesWithoutArchitecture: readonly string[] = [
   'gpt_oss',
   'gptj',
   'granite',
+  'm2m_100',
+  'marian',
+  'mbart',
   'mistral',
   'mixtral',
+  'modernbert',
+  'mpnet',
+  'mt5',
   'olmo',
   'olmo2',
   'opt',
+  'pegasus',
   'phi',
   'phi3',
   'qwen2',
   'qwen2_moe',
   'qwen3',
   'qwen3_moe',
+  'roberta',
   'smollm3',
   'stablelm',
+  't5',
+  'xlm-roberta',
 ];
 
 /** The `model_type` of a tiny checkpoint. */
