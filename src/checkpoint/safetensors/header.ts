@@ -36,12 +36,13 @@ export function dataStartOf(file: string, first: Uint8Array, fileSize: number): 
   if (fileSize < 8 || first.length < 8) {
     return wrong(`is ${fileSize} bytes long, too short for safetensors; the download was probably cut`);
   }
-  const length = Number(new DataView(first.buffer, first.byteOffset, 8).getBigUint64(0, true));
-  if (length > headerBound) {
+  const declared = new DataView(first.buffer, first.byteOffset, 8).getBigUint64(0, true);
+  if (declared > headerBound) {
     return wrong(
-      `is not safetensors: it declares a header of ${length} bytes, and at most ${headerBound} are read`,
+      `is not safetensors: it declares a header of ${declared} bytes, and at most ${headerBound} are read`,
     );
   }
+  const length = Number(declared);
   if (8 + length > fileSize) {
     return wrong(
       `declares a header of ${length} bytes but is only ${fileSize} bytes long; delete it and download it again`,

@@ -45,7 +45,10 @@ test('a file too short, or with a length that lies, is refused', () => {
   new DataView(lying.buffer).setBigUint64(0, 50_000n, true);
   refuses(lying, /declares a header of 50000 bytes but is only 10 bytes long/);
   new DataView(lying.buffer).setBigUint64(0, 2n ** 63n, true);
-  refuses(lying, /at most 100000000 are read/);
+  refuses(lying, /a header of 9223372036854775808 bytes, and at most 100000000 are read/);
+  // Rounded to a double it would be written 1152921504606847000.
+  new DataView(lying.buffer).setBigUint64(0, 2n ** 60n, true);
+  refuses(lying, /a header of 1152921504606846976 bytes,/);
 });
 
 test('a header that is not a JSON object is refused', () => {
