@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { findUndeclared, findUnused } from './packages.js';
@@ -17,6 +18,25 @@ suite('packages', () => {
   test('every dependency is used in src', () => {
     assert.deepEqual(findUnused(sources, dependencies), []);
   });
+});
+
+test('of the folders of models only those of whole models are published', () => {
+  // `npm pack --dry-run` needs no registry and writes nothing.
+  const packed = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  const [{ files }] = JSON.parse(packed.stdout) as [{ files: { path: string }[] }];
+  const paths = files.map(({ path }) => path).filter((path) => path.startsWith('models/'));
+  const wanted = ['README.md', 'config.json', 'model.safetensors', 'tokenizer.json'];
+  const folders = [...new Set(paths.map((path) => path.split('/')[1]!))].sort();
+  const whole = readdirSync(join(root, 'models')).filter((name) =>
+    existsSync(join(root, 'models', name, 'config.json')),
+  );
+  assert.deepEqual(folders, whole.sort());
+  for (const folder of folders)
+    for (const file of wanted) assert.ok(paths.includes(`models/${folder}/${file}`), `${folder}/${file}`);
 });
 
 suite('the checks of packages can fail', () => {
