@@ -7,11 +7,13 @@ import { PellucidError } from '../errors.js';
  * Checks, before any work is done, that files can be written where the user wants them: the extensions, the folders,
  * and that no two are the same file.
  * @param extensions the possible extensions, with their dots
- * @throws PellucidError `bad-input` for an extension, `output` for a place that cannot be written.
+ * @throws PellucidError `bad-input` for an empty name or an extension, `output` for a place that cannot be written.
  */
 export async function checkOutputs(paths: readonly string[], extensions: readonly string[]): Promise<void> {
   const seen = new Set<string>();
   for (const path of paths) {
+    if (path === '')
+      throw new PellucidError('bad-input', 'The name of the output is empty: give a file name');
     if (!extensions.includes(extname(path).toLowerCase())) {
       throw new PellucidError('bad-input', `Cannot write ${path}: let its name end in ${listed(extensions)}`);
     }

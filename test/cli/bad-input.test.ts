@@ -184,6 +184,7 @@ suite('an output that cannot be written is refused before the model is opened', 
   };
 
   test('unknown extension', () => refuse(['attention', 'a', '-o', 'a.gif'], /a\.gif.*\.svg, \.png, \.html/));
+  test('no name', () => refuse(['attention', 'a', '-o', ''], /name of the output is empty.*\.$/m));
   test('no such folder', () => refuse(['attention', 'a', '-o', 'b/a.png'], /b\/a\.png.*does not exist/));
   test('a folder', () => refuse(['attention', 'a', '-o', 'folder.png'], /folder\.png.*is a folder/));
   test('below a file', () => refuse(['attention', 'a', '-o', 'file/a.png'], /not a folder/));
