@@ -226,6 +226,16 @@ suite('pellucid capture', () => {
     assert.deepEqual(JSON.parse(metadataOf(join(cwd, 'a.safetensors')).interventions!), interventions);
   });
 
+  test('says how much is written, in the singular too', async () => {
+    const cwd = temporaryFolder();
+    const written = async (...input: string[]) => {
+      const output = ['--hooks', 'logits', '-o', 'a.safetensors'];
+      return (await pellucid(['capture', ...input, ...gpt2, ...output], { cwd })).stderr;
+    };
+    assert.equal(await written('--token-ids', '5'), 'written: a.safetensors (1 hook point, 1 token)\n');
+    assert.match(await written('--token-ids', '5,6'), /\(1 hook point, 2 tokens\)/);
+  });
+
   test('lists hook points', async () => {
     const { stdout } = await pellucid(['capture', '--list', ...gpt2]);
     assert.ok(stdout.split('\n').includes('blocks.1.hook_resid_post'));

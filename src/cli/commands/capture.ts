@@ -93,10 +93,13 @@ async function capture(
   await writeFile(output, activationsFile(run, model, intervene?.json));
   await model.close();
   if (!options.quiet) {
-    process.stderr.write(
-      `written: ${output} (${run.hooks.length} hook points, ${run.tokens.length} tokens)\n`,
-    );
+    const size = `${counted(run.hooks.length, 'hook point')}, ${counted(run.tokens.length, 'token')}`;
+    process.stderr.write(`written: ${output} (${size})\n`);
   }
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** The target of `--grad`, read at `--grad-at`, with respect to the hook points. */
