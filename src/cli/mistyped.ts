@@ -13,14 +13,23 @@ const nearEnough = 2;
 export function findMistyped(program: Command): string | undefined {
   const [first, ...rest] = program.args;
   if (first === undefined) return undefined;
-  const near = program.commands
-    .map((command) => ({ name: command.name(), typos: distance(first, command.name()) }))
-    .filter(({ typos }) => typos <= nearEnough)
-    .sort((a, b) => a.typos - b.typos)[0];
+  const { name, typos } = nearest(program, first);
+  const near = typos <= nearEnough;
   if (rest.length === 0)
-    return near && `"${first}" is read as a text; did you mean the command "${near.name}"?`;
-  if (near) throw usageError(`there is no command "${first}"; did you mean "${near.name}"?`);
-  throw surplus(program);
+    return near ? `"${first}" is read as a text; did you mean the command "${name}"?` : undefined;
+  throw near ? unknownCommand(program, first) : surplus(program);
+}
+
+/** The error that there is no command of this name, with the nearest one that there is. */
+export function unknownCommand(program: Command, name: string): Error {
+  return usageError(`there is no command "${name}"; did you mean "${nearest(program, name).name}"?`);
+}
+
+function nearest(program: Command, word: string): { name: string; typos: number } {
+  return program.commands
+    .filter((command) => command.name() !== 'help') // It is near to "hello", which is more often a text.
+    .map((command) => ({ name: command.name(), typos: distance(word, command.name()) }))
+    .reduce((best, other) => (other.typos < best.typos ? other : best));
 }
 
 /** Refuses more arguments than a command reads: most often the text lacks its quotes. */

@@ -5,7 +5,7 @@ import { addCaptureCommand } from './commands/capture.js';
 import { addGenerateCommand } from './commands/generate.js';
 import { addLookCommand } from './commands/look.js';
 import { addModelsCommand } from './commands/models.js';
-import { refuseSurplus } from './mistyped.js';
+import { refuseSurplus, unknownCommand } from './mistyped.js';
 
 function version(): string {
   const file = new URL('../../../package.json', import.meta.url);
@@ -20,7 +20,7 @@ export function createProgram(signal: AbortSignal): Command {
   const program = new Command('pellucid')
     .description('See inside transformer language models.')
     .version(version(), '-V, --version')
-    .helpCommand(true)
+    .helpCommand(false)
     .enablePositionalOptions()
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({ outputError: () => {} })
@@ -31,5 +31,18 @@ export function createProgram(signal: AbortSignal): Command {
   addGenerateCommand(program, signal);
   addModelsCommand(program);
   for (const command of program.commands) command.hook('preAction', refuseSurplus);
+  addHelpCommand(program);
   return program;
+}
+
+/** `pellucid help`; commander's own shows the whole program's help for a command that does not exist. */
+function addHelpCommand(program: Command): void {
+  program
+    .command('help [command]')
+    .description('display help for command')
+    .action((name?: string) => {
+      const command = name === undefined ? program : program.commands.find((one) => one.name() === name);
+      if (!command) throw unknownCommand(program, name!);
+      command.help();
+    });
 }

@@ -224,6 +224,10 @@ suite('a command line that cannot be understood exits with 2', () => {
 
   test('a mistyped command is suggested', () =>
     refuse(['atention', 'Hello'], /no command "atention"; did you mean "attention"\?/));
+  test('help for a command that does not exist suggests the nearest', async () => {
+    await refuse(['help', 'nope'], /no command "nope"; did you mean "\w+"\?/);
+    await refuse(['help', 'atention'], /no command "atention"; did you mean "attention"\?/);
+  });
   test('a mistyped option is suggested', () => refuse(['Hello', '--modle', 'x'], /--modle.*--model/));
   test('a text without quotes', () => refuse(['Hello', 'big', 'world'], /3 are given.*quotes/));
   test('a text without quotes behind a command', () =>

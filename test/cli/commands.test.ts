@@ -262,6 +262,20 @@ suite('pellucid models, --help, --version', () => {
     }
   });
 
+  test('help of a command is what the command says itself', async () => {
+    const { code, stdout } = await pellucid(['help', 'capture']);
+    assert.equal(code, 0);
+    assert.equal(stdout, (await pellucid(['capture', '--help'])).stdout);
+    const whole = await pellucid(['help']);
+    assert.equal(whole.code, 0);
+    assert.equal(whole.stdout, (await pellucid(['--help'])).stdout);
+    assert.match(whole.stdout, /^ +help \[command\] +/m);
+  });
+
+  test('the word hello is a text, not help mistyped', async () => {
+    assert.doesNotMatch((await pellucid(['hello', '--model', './nowhere'])).stderr, /help/);
+  });
+
   test('the version is that of the package', async () => {
     assert.match((await pellucid(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
   });
