@@ -2,6 +2,7 @@ import type { Architecture } from '../architecture.js';
 import { bert } from './bert.js';
 import { gpt2 } from './gpt2.js';
 import { llama } from './llama.js';
+import { mistral } from './mistral.js';
 
 /** Every architecture that Pellucid opens, in alphabetical order. */
-export const architectures: readonly Architecture[] = [bert, gpt2, llama];
+export const architectures: readonly Architecture[] = [bert, gpt2, llama, mistral];
