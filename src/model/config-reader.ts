@@ -25,6 +25,13 @@ export class ConfigReader {
     return value as number;
   }
 
+  /** A whole number of at least 0, such as the index of a layer. */
+  whole(key: string, fallback: number): number {
+    const value = this.#config[key] ?? fallback;
+    if (!Number.isSafeInteger(value) || (value as number) < 0) this.#wrong(key, 'a whole number');
+    return value as number;
+  }
+
   /** A positive number, such as an epsilon. */
   positive(key: string, fallback: number): number {
     const value = this.#config[key] ?? fallback;

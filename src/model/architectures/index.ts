@@ -3,6 +3,7 @@ import { bert } from './bert.js';
 import { gpt2 } from './gpt2.js';
 import { llama } from './llama.js';
 import { mistral } from './mistral.js';
+import { qwen2 } from './qwen2.js';
 
 /** Every architecture that Pellucid opens, in alphabetical order. */
-export const architectures: readonly Architecture[] = [bert, gpt2, llama, mistral];
+export const architectures: readonly Architecture[] = [bert, gpt2, llama, mistral, qwen2];
