@@ -4,6 +4,7 @@ import { gpt2 } from './gpt2.js';
 import { llama } from './llama.js';
 import { mistral } from './mistral.js';
 import { qwen2 } from './qwen2.js';
+import { qwen3 } from './qwen3.js';
 
 /** Every architecture that Pellucid opens, in alphabetical order. */
-export const architectures: readonly Architecture[] = [bert, gpt2, llama, mistral, qwen2];
+export const architectures: readonly Architecture[] = [bert, gpt2, llama, mistral, qwen2, qwen3];
