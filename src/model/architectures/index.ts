@@ -4,8 +4,18 @@ import { gpt2 } from './gpt2.js';
 import { granite } from './granite.js';
 import { llama } from './llama.js';
 import { mistral } from './mistral.js';
+import { olmo } from './olmo.js';
 import { qwen2 } from './qwen2.js';
 import { qwen3 } from './qwen3.js';
 
 /** Every architecture that Pellucid opens, in alphabetical order. */
-export const architectures: readonly Architecture[] = [bert, gpt2, granite, llama, mistral, qwen2, qwen3];
+export const architectures: readonly Architecture[] = [
+  bert,
+  gpt2,
+  granite,
+  llama,
+  mistral,
+  olmo,
+  qwen2,
+  qwen3,
+];
