@@ -5,6 +5,7 @@ import { granite } from './granite.js';
 import { llama } from './llama.js';
 import { mistral } from './mistral.js';
 import { olmo } from './olmo.js';
+import { olmo2 } from './olmo2.js';
 import { qwen2 } from './qwen2.js';
 import { qwen3 } from './qwen3.js';
 
@@ -16,6 +17,7 @@ export const architectures: readonly Architecture[] = [
   llama,
   mistral,
   olmo,
+  olmo2,
   qwen2,
   qwen3,
 ];
