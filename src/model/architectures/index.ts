@@ -8,6 +8,7 @@ import { olmo } from './olmo.js';
 import { olmo2 } from './olmo2.js';
 import { qwen2 } from './qwen2.js';
 import { qwen3 } from './qwen3.js';
+import { smollm3 } from './smollm3.js';
 
 /** Every architecture that Pellucid opens, in alphabetical order. */
 export const architectures: readonly Architecture[] = [
@@ -20,4 +21,5 @@ export const architectures: readonly Architecture[] = [
   olmo2,
   qwen2,
   qwen3,
+  smollm3,
 ];

@@ -1,0 +1,108 @@
+import { PellucidError } from '../../errors.js';
+import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
+import { decoderClasses, decoderHead, inferDecoderTask, tokenTable } from '../blocks/decoder-head.js';
+import { embedding } from '../blocks/embedding.js';
+import { gatedMlp } from '../blocks/gated-mlp.js';
+import { headSizes } from '../blocks/head-sizes.js';
+import { biasOfLayers, layerTypesOf, windowOf } from '../blocks/layer-types.js';
+import { preNormBlock } from '../blocks/pre-norm-block.js';
+import { projectedAttention } from '../blocks/projected-attention.js';
+import { rmsNorm } from '../blocks/rms-norm.js';
+import { rotary, rotate } from '../blocks/rotary.js';
+import { rotarySettings } from '../blocks/rotary-settings.js';
+import type { ConfigReader } from '../config-reader.js';
+
+/** SmolLM3: Llama in which some layers, every fourth by default, do not rotate queries and keys (NoPE). */
+export const smollm3: Architecture = {
+  modelType: 'smollm3',
+  title: 'SmolLM3',
+  paper: 'Bakouch et al. 2025, SmolLM3: smol, multilingual, long-context reasoner',
+  causal: true,
+  classes: decoderClasses('SmolLM3'),
+  weightNames: { prefix: 'model.', surplus: [] },
+  inferTask: inferDecoderTask,
+  dimensions,
+  build,
+};
+
+function dimensions(config: ConfigReader): Dimensions {
+  return {
+    layers: config.count('num_hidden_layers', 36),
+    heads: config.count('num_attention_heads', 16),
+    width: config.count('hidden_size', 2048),
+    contextLength: config.count('max_position_embeddings', 32768),
+    vocabularySize: config.count('vocab_size', 128256),
+    segments: 0,
+  };
+}
+
+function build(context: BuildContext): void {
+  const { graph, config, inputs } = context;
+  const sizes = dimensions(config);
+  const { layers, width, contextLength, vocabularySize } = sizes;
+  const heads = headSizes(config, sizes, { keyValueHeads: 4 });
+  const epsilon = config.positive('rms_norm_eps', 1e-6);
+  const inner = config.count('intermediate_size', 11008);
+  const attentionBias = config.flag('attention_bias', false);
+  const mlpBias = config.flag('mlp_bias', false);
+
+  const table = tokenTable(context, 'embed_tokens.weight', true);
+  const angles = rotary(
+    context,
+    rotarySettings(config, { headWidth: heads.headWidth, contextLength, theta: 2_000_000 }),
+  );
+  const rotated = rotatedLayers(config, layers);
+  const window = windowOf(config);
+  const slides = config.flag('use_sliding_window', false) && window !== undefined;
+  const types = layerTypesOf(config, layers, (layer) =>
+    slides && !rotated[layer] ? 'sliding_attention' : 'full_attention',
+  );
+  const masks = biasOfLayers(context, types, window);
+  let residual = graph.hook('hook_embed', embedding(context, inputs.tokens, table, vocabularySize, width));
+  for (let layer = 0; layer < layers; layer++) {
+    const [weights, hook] = [`layers.${layer}`, `blocks.${layer}`];
+    residual = preNormBlock(context, layer, residual, {
+      ln1: (x) =>
+        rmsNorm(context, x, { weights: `${weights}.input_layernorm`, hook: `${hook}.ln1` }, width, epsilon),
+      attention: (x) =>
+        projectedAttention(context, x, {
+          ...heads,
+          weights: `${weights}.self_attn`,
+          hook: `${hook}.attn`,
+          width,
+          mask: masks[layer]!,
+          bias: { input: attentionBias, output: attentionBias },
+          rotate: rotated[layer] ? (head) => rotate(context, head, angles) : undefined,
+        }),
+      ln2: (x) => {
+        const names = { weights: `${weights}.post_attention_layernorm`, hook: `${hook}.ln2` };
+        return rmsNorm(context, x, names, width, epsilon);
+      },
+      mlp: (x) =>
+        gatedMlp(context, x, {
+          weights: `${weights}.mlp`,
+          hook: `${hook}.mlp`,
+          width,
+          inner,
+          activation: ['hidden_act', 'silu'],
+          bias: mlpBias,
+        }),
+    });
+  }
+  const final = rmsNorm(context, residual, { weights: 'norm', hook: 'ln_final' }, width, epsilon);
+  decoderHead(context, final, { width, vocabularySize, table, tied: true });
+}
+
+/** Which layers rotate: those with a 1 in `no_rope_layers`, else all but every `no_rope_layer_interval`th. */
+function rotatedLayers(config: ConfigReader, layers: number): readonly boolean[] {
+  const given = config.value('no_rope_layers');
+  const interval = config.count('no_rope_layer_interval', 4);
+  if (given == null) return Array.from({ length: layers }, (_, layer) => (layer + 1) % interval !== 0);
+  if (!Array.isArray(given) || given.length < layers || given.some((flag) => flag !== 0 && flag !== 1)) {
+    throw new PellucidError(
+      'bad-checkpoint',
+      `config.json of ${config.where}: no_rope_layers must be 0 or 1 for each of the ${layers} layers.`,
+    );
+  }
+  return given.map((flag) => flag === 1);
+}
