@@ -1,6 +1,7 @@
 import type { Architecture } from '../architecture.js';
 import { bert } from './bert.js';
 import { gpt2 } from './gpt2.js';
+import { gptNeox } from './gpt_neox.js';
 import { granite } from './granite.js';
 import { llama } from './llama.js';
 import { mistral } from './mistral.js';
@@ -14,6 +15,7 @@ import { smollm3 } from './smollm3.js';
 export const architectures: readonly Architecture[] = [
   bert,
   gpt2,
+  gptNeox,
   granite,
   llama,
   mistral,

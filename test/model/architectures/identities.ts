@@ -11,8 +11,10 @@ import { rowSumTolerance } from '../../tolerances.js';
 
 /** Where the equal values of an architecture stand. */
 export interface BlockNames {
-  /** What the MLP's output is added to. */
-  readonly beforeMlp: (layer: number) => string;
+  /** What the attention's output is added to, `hook_resid_pre` by default. */
+  readonly beforeAttention?: (layer: number) => string;
+  /** What the MLP's output is added to; undefined where attention and MLP stand side by side. */
+  readonly beforeMlp: ((layer: number) => string) | undefined;
   /** What leaves a block and enters the next. */
   readonly output: (layer: number) => string;
 }
@@ -22,12 +24,13 @@ const tolerance = 1e-5;
 
 const float = (run: Run, hook: string) => run.activation(hook) as Tensor<'F32'>;
 
-function sumOf(run: Run, first: string, second: string): Tensor {
-  const [a, b] = [float(run, first), float(run, second)];
+function sumOf(run: Run, first: string, ...others: string[]): Tensor {
+  const { shape, data } = float(run, first);
+  const added = others.map((hook) => float(run, hook).data);
   return tensor(
     'F32',
-    a.shape,
-    a.data.map((value, i) => value + b.data[i]!),
+    shape,
+    data.map((value, i) => added.reduce((sum, other) => sum + other[i]!, value)),
   );
 }
 
@@ -48,8 +51,13 @@ function assertBlock(run: Run, layer: number, names: BlockNames): void {
   const stream = (name: string) => `${block}.hook_${name}`;
   const near = (expected: Tensor, hook: string) =>
     assertAllClose(float(run, hook), expected, tolerance, hook);
-  near(sumOf(run, stream('resid_pre'), stream('attn_out')), stream('resid_mid'));
-  near(sumOf(run, names.beforeMlp(layer), stream('mlp_out')), stream('resid_post'));
+  const entered = names.beforeAttention?.(layer) ?? stream('resid_pre');
+  if (names.beforeMlp) {
+    near(sumOf(run, entered, stream('attn_out')), stream('resid_mid'));
+    near(sumOf(run, names.beforeMlp(layer), stream('mlp_out')), stream('resid_post'));
+  } else {
+    near(sumOf(run, entered, stream('attn_out'), stream('mlp_out')), stream('resid_post'));
+  }
 
   const pattern = float(run, `${block}.attn.hook_pattern`);
   const length = pattern.shape.at(-1)!;
