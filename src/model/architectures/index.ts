@@ -2,6 +2,7 @@ import type { Architecture } from '../architecture.js';
 import { bert } from './bert.js';
 import { gpt2 } from './gpt2.js';
 import { gptNeox } from './gpt_neox.js';
+import { gptj } from './gptj.js';
 import { granite } from './granite.js';
 import { llama } from './llama.js';
 import { mistral } from './mistral.js';
@@ -16,6 +17,7 @@ export const architectures: readonly Architecture[] = [
   bert,
   gpt2,
   gptNeox,
+  gptj,
   granite,
   llama,
   mistral,
