@@ -8,6 +8,7 @@ import { llama } from './llama.js';
 import { mistral } from './mistral.js';
 import { olmo } from './olmo.js';
 import { olmo2 } from './olmo2.js';
+import { opt } from './opt.js';
 import { qwen2 } from './qwen2.js';
 import { qwen3 } from './qwen3.js';
 import { smollm3 } from './smollm3.js';
@@ -23,6 +24,7 @@ export const architectures: readonly Architecture[] = [
   mistral,
   olmo,
   olmo2,
+  opt,
   qwen2,
   qwen3,
   smollm3,
