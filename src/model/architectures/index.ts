@@ -1,6 +1,7 @@
 import type { Architecture } from '../architecture.js';
 import { bert } from './bert.js';
 import { gpt2 } from './gpt2.js';
+import { gptNeo } from './gpt_neo.js';
 import { gptNeox } from './gpt_neox.js';
 import { gptj } from './gptj.js';
 import { granite } from './granite.js';
@@ -17,6 +18,7 @@ import { smollm3 } from './smollm3.js';
 export const architectures: readonly Architecture[] = [
   bert,
   gpt2,
+  gptNeo,
   gptNeox,
   gptj,
   granite,
