@@ -1,6 +1,7 @@
 import type { Architecture } from '../architecture.js';
 import { bert } from './bert.js';
 import { gpt2 } from './gpt2.js';
+import { gptBigcode } from './gpt_bigcode.js';
 import { gptNeo } from './gpt_neo.js';
 import { gptNeox } from './gpt_neox.js';
 import { gptj } from './gptj.js';
@@ -18,6 +19,7 @@ import { smollm3 } from './smollm3.js';
 export const architectures: readonly Architecture[] = [
   bert,
   gpt2,
+  gptBigcode,
   gptNeo,
   gptNeox,
   gptj,
