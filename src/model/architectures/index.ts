@@ -1,9 +1,9 @@
 import type { Architecture } from '../architecture.js';
 import { bert } from './bert.js';
-import { gpt2 } from './gpt2.js';
 import { gptBigcode } from './gpt_bigcode.js';
 import { gptNeo } from './gpt_neo.js';
 import { gptNeox } from './gpt_neox.js';
+import { gpt2 } from './gpt2.js';
 import { gptj } from './gptj.js';
 import { granite } from './granite.js';
 import { llama } from './llama.js';

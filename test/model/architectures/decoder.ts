@@ -14,6 +14,9 @@ export const sequentialBlock: BlockNames = {
   output: (layer) => `blocks.${layer}.hook_resid_post`,
 };
 
+/** The names of a block whose attention and MLP stand side by side. */
+export const parallelBlock: BlockNames = { ...sequentialBlock, beforeMlp: undefined };
+
 interface Golden {
   readonly cases: readonly { readonly rounding_gap: number }[];
   readonly greedy?: { readonly prompt: readonly number[]; readonly continuation: readonly number[] };
