@@ -46,6 +46,7 @@ export function encodeInput(
         : 'The text is empty: give at least one character.',
     );
   }
+  if (!ids && !truncate) refuseEndless([given.text, given.pair ?? ''], tokenizer, limits);
   const encoded = ids
     ? tokenizer.fromIds(given.tokenIds)
     : tokenizer.encode(given.text, given.pair === undefined ? {} : { pair: given.pair });
@@ -69,17 +70,26 @@ export function encodeInput(
   return { tokens, text: ids ? null : given.text, pair: ids ? null : (given.pair ?? null) };
 }
 
-function fit(
-  tokens: readonly Token[],
+/** Refuses, before it is read, a text of so many characters that its tokens cannot fit: reading it may take a minute. */
+function refuseEndless(texts: readonly string[], { longestPiece }: Tokenizer, limits: InputLimits): void {
+  const least = texts.reduce((sum, { length }) => sum + Math.ceil(length / longestPiece), 0);
+  if (least > limits.contextLength) throw tooLong(least, limits, 'at least ');
+}
+
+function fit(tokens: readonly Token[], limits: InputLimits, truncate: boolean): readonly Token[] {
+  if (tokens.length <= limits.contextLength) return tokens;
+  if (truncate) return shorten(tokens, limits.contextLength);
+  throw tooLong(tokens.length, limits, '');
+}
+
+function tooLong(
+  count: number,
   { contextLength, model }: InputLimits,
-  truncate: boolean,
-): readonly Token[] {
-  const excess = tokens.length - contextLength;
-  if (excess <= 0) return tokens;
-  if (truncate) return shorten(tokens, contextLength);
-  throw new PellucidError(
+  about: '' | 'at least ',
+): PellucidError {
+  return new PellucidError(
     'bad-input',
-    `The text has ${tokens.length} tokens, ${excess} more than the ${contextLength} that ${model} can read: shorten it, or use --truncate (option truncate) to cut its end.`,
+    `The text has ${about}${count} tokens, ${about}${count - contextLength} more than the ${contextLength} that ${model} can read: shorten it, or use --truncate (option truncate) to cut its end.`,
   );
 }
 

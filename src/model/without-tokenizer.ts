@@ -16,6 +16,7 @@ export function withoutTokenizer(id: string): Tokenizer {
   const readable = (token: number) => `#${token}`;
   return {
     vocabularySize: 0,
+    longestPiece: Number.POSITIVE_INFINITY,
     specialIds: {},
     segmentTypes: [0, 1],
     encode: needed,

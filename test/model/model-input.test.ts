@@ -77,6 +77,16 @@ suite('what cannot be read is refused in one sentence', () => {
     await refuses(gpt2, { tokenIds: new Array(17).fill(5) }, /17 tokens, 1 more than the 16/);
   });
 
+  test('a text of so many characters that it is not read at all', async () => {
+    // No token of this tokenizer stands for more than 13 characters: 208 are at least 16 tokens, 209 are 17.
+    assert.equal(gpt2.tokenizer.longestPiece, 13);
+    await refuses(gpt2, 'a'.repeat(208), /^The text has \d+ tokens, \d+ more than the 16 /);
+    const early = /^The text has at least 17 tokens, at least 1 more than the 16 .*--truncate/;
+    await refuses(gpt2, 'a'.repeat(209), early);
+    await refuses(gpt2, { text: 'a'.repeat(105), pair: 'a'.repeat(104) }, early);
+    assert.equal((await idsOf(gpt2, 'a'.repeat(209), { truncate: true })).length, 16);
+  });
+
   test('token ids that the model does not have', async () => {
     for (const id of [280, -1, 1.5, Number.NaN, 2 ** 40])
       await refuses(gpt2, { tokenIds: [5, id] }, new RegExp(`${id}`));

@@ -1,5 +1,6 @@
-import { AddedTokenFinder } from './added-tokens.js';
+import { type AddedToken, AddedTokenFinder } from './added-tokens.js';
 import { AlignedText } from './aligned-text.js';
+import { longestPieceOf } from './longest-piece.js';
 import { makeNormalizer } from './normalizers.js';
 import { makePreTokenizer } from './pre-tokenizers.js';
 import type { TokenizerDescription } from './tokenizer-description.js';
@@ -12,22 +13,30 @@ export interface EncodedPiece {
   readonly offsets: readonly [start: number, end: number];
 }
 
+/** The way from a text to tokens. */
+export interface Encoder {
+  /** See `Tokenizer.longestPiece`. */
+  readonly longestPiece: number;
+  encode(text: string): EncodedPiece[];
+}
+
 /**
  * The way from a text to tokens: added tokens, normalisation, words, vocabulary entries.
  * @throws PellucidError `unsupported` or `bad-checkpoint`
  */
-export function makeEncoder(description: TokenizerDescription): (text: string) => EncodedPiece[] {
+export function makeEncoder(description: TokenizerDescription): Encoder {
   const normalize = makeNormalizer(description.normalizer);
   const preTokenize = makePreTokenizer(description.preTokenizer);
   const cut = makeVocabularyModel(description.model);
   const verbatim = description.addedTokens.filter((token) => !token.normalized);
   const normalized = description.addedTokens.filter((token) => token.normalized);
   const inText = new AddedTokenFinder(verbatim.map((token) => [token.content, token]));
-  const inNormalizedText = new AddedTokenFinder(
-    normalized.map((token) => [normalize(AlignedText.of(token.content)).text, token]),
-  );
+  const normalizedText = ({ content }: AddedToken) => normalize(AlignedText.of(content)).text;
+  const inNormalizedText = new AddedTokenFinder(normalized.map((token) => [normalizedText(token), token]));
+  const longestPiece = longestPieceOf(description, (token) => normalizedText(token).length);
+  return { longestPiece, encode };
 
-  return (text) => {
+  function encode(text: string): EncodedPiece[] {
     const pieces: EncodedPiece[] = [];
     // A lone surrogate has no UTF-8 form; it is read as the replacement character, as encoders everywhere do.
     const aligned = AlignedText.of(text.replace(/\p{Cs}/gu, '\ufffd'));
@@ -43,5 +52,5 @@ export function makeEncoder(description: TokenizerDescription): (text: string) =
     function cutWord(word: AlignedText): void {
       for (const { id, from, to } of cut(word.text)) pieces.push({ id, offsets: word.span(from, to) });
     }
-  };
+  }
 }

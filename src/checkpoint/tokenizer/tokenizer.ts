@@ -21,6 +21,11 @@ export interface EncodeOptions {
 export interface Tokenizer {
   /** The largest id + 1, added tokens included: the least number of rows that an embedding for it has. */
   readonly vocabularySize: number;
+  /**
+   * The most UTF-16 units of a text that a token stands for: no text has fewer tokens than its length divided by this.
+   * Infinity where nothing can be said without reading the text.
+   */
+  readonly longestPiece: number;
   /** The ids that play a special part, where the checkpoint names one. */
   readonly specialIds: Readonly<Partial<Record<SpecialName, number>>>;
   /** The model's `token_type_ids` for tokens of the first text and of the second: `segmentTypes[token.segment]`. */
@@ -68,7 +73,7 @@ export async function loadTokenizer(files: CheckpointFiles, modelType: string): 
 /** A tokenizer from its checked description. */
 export function makeTokenizer(description: TokenizerDescription): Tokenizer {
   const { template, addedTokens, named } = description;
-  const encodePieces = makeEncoder(description);
+  const encoder = makeEncoder(description);
   const decodePieces = makeDecoder(description.decoder);
   const spelling = spellingOf(description);
   const idOfPiece = new Map(description.model.vocabulary);
@@ -96,7 +101,7 @@ export function makeTokenizer(description: TokenizerDescription): Tokenizer {
     }));
   };
   const encodeText = (text: string): EncodedPiece[] => {
-    const pieces = encodePieces(text);
+    const pieces = encoder.encode(text);
     return template.trimsOffsets ? trimmedOffsets(pieces, pieceOf, template.addsPrefixSpace) : pieces;
   };
   const vocabularySize = [...pieceOfId.keys()].reduce((most, id) => Math.max(most, id), -1) + 1;
@@ -117,6 +122,7 @@ export function makeTokenizer(description: TokenizerDescription): Tokenizer {
 
   return {
     vocabularySize,
+    longestPiece: encoder.longestPiece,
     specialIds,
     segmentTypes,
     encode(text, { pair = '', addSpecialTokens = true } = {}) {
