@@ -1,9 +1,10 @@
 import type { Architecture } from '../architecture.js';
 import { bert } from './bert.js';
+import { gemma } from './gemma.js';
+import { gpt2 } from './gpt2.js';
 import { gptBigcode } from './gpt_bigcode.js';
 import { gptNeo } from './gpt_neo.js';
 import { gptNeox } from './gpt_neox.js';
-import { gpt2 } from './gpt2.js';
 import { gptj } from './gptj.js';
 import { granite } from './granite.js';
 import { llama } from './llama.js';
@@ -18,6 +19,7 @@ import { smollm3 } from './smollm3.js';
 /** Every architecture that Pellucid opens, in alphabetical order. */
 export const architectures: readonly Architecture[] = [
   bert,
+  gemma,
   gpt2,
   gptBigcode,
   gptNeo,
