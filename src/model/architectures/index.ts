@@ -1,6 +1,7 @@
 import type { Architecture } from '../architecture.js';
 import { bert } from './bert.js';
 import { gemma } from './gemma.js';
+import { gemma2 } from './gemma2.js';
 import { gpt2 } from './gpt2.js';
 import { gptBigcode } from './gpt_bigcode.js';
 import { gptNeo } from './gpt_neo.js';
@@ -20,6 +21,7 @@ import { smollm3 } from './smollm3.js';
 export const architectures: readonly Architecture[] = [
   bert,
   gemma,
+  gemma2,
   gpt2,
   gptBigcode,
   gptNeo,
