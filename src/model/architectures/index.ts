@@ -2,6 +2,7 @@ import type { Architecture } from '../architecture.js';
 import { bert } from './bert.js';
 import { gemma } from './gemma.js';
 import { gemma2 } from './gemma2.js';
+import { gemma3Text } from './gemma3_text.js';
 import { gpt2 } from './gpt2.js';
 import { gptBigcode } from './gpt_bigcode.js';
 import { gptNeo } from './gpt_neo.js';
@@ -22,6 +23,7 @@ export const architectures: readonly Architecture[] = [
   bert,
   gemma,
   gemma2,
+  gemma3Text,
   gpt2,
   gptBigcode,
   gptNeo,

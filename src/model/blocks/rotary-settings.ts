@@ -7,10 +7,14 @@ export interface RotaryDefaults {
   readonly contextLength: number;
   /** Default of `rope_theta`. */
   readonly theta?: number;
+  /** Key of theta in configs that keep it beside the scaling; `rope_theta` by default. */
+  readonly thetaKey?: string;
   /** Default of `partial_rotary_factor`. */
   readonly share?: number;
   /** Which entry of `rope_parameters` to read, where they are given for each type of layer. */
   readonly layerType?: string;
+  /** Whether `rope_scaling` is not for these layers. */
+  readonly unscaled?: boolean;
 }
 
 /**
@@ -18,21 +22,22 @@ export interface RotaryDefaults {
  * `rope_scaling` and `partial_rotary_factor`.
  */
 export function rotarySettings(config: ConfigReader, defaults: RotaryDefaults): RotarySettings {
-  const { headWidth, contextLength, theta = 10_000, share = 1, layerType } = defaults;
+  const { headWidth, contextLength, theta = 10_000, thetaKey = 'rope_theta', share = 1 } = defaults;
+  const { layerType, unscaled = false } = defaults;
   const all = config.record('rope_parameters');
   const nested = layerType === undefined ? undefined : all[layerType];
   const parameters = (nested ?? all) as Readonly<Record<string, unknown>>;
-  const scaling = { ...config.record('rope_scaling'), ...parameters };
-  const number = (key: string, fallback: number) => {
+  const scaling = { ...(unscaled ? {} : config.record('rope_scaling')), ...parameters };
+  const number = (key: string, fallback: number, beside = key) => {
     const value = scaling[key];
-    return typeof value === 'number' && value > 0 ? value : config.positive(key, fallback);
+    return typeof value === 'number' && value > 0 ? value : config.positive(beside, fallback);
   };
   // Configs of Phi-3 keep it beside the scaling, and there it counts.
   const original = config.value('original_max_position_embeddings');
   const type = scaling.rope_type ?? scaling.type ?? 'default';
   return {
     type: typeof type === 'string' ? type : JSON.stringify(type),
-    theta: number('rope_theta', theta),
+    theta: number('rope_theta', theta, thetaKey),
     width: Math.floor(headWidth * number('partial_rotary_factor', share)),
     contextLength,
     scaling:
