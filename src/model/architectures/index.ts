@@ -14,6 +14,7 @@ import { mistral } from './mistral.js';
 import { olmo } from './olmo.js';
 import { olmo2 } from './olmo2.js';
 import { opt } from './opt.js';
+import { phi } from './phi.js';
 import { qwen2 } from './qwen2.js';
 import { qwen3 } from './qwen3.js';
 import { smollm3 } from './smollm3.js';
@@ -35,6 +36,7 @@ export const architectures: readonly Architecture[] = [
   olmo,
   olmo2,
   opt,
+  phi,
   qwen2,
   qwen3,
   smollm3,

@@ -7,6 +7,8 @@ import { linear } from './linear.js';
 export interface ProjectedAttention extends Omit<AttentionShape, 'scale'> {
   /** Prefix of the weights; the parts are `q_proj`, `k_proj`, `v_proj` and `o_proj`. */
   readonly weights: string;
+  /** Name of the output's part, where it is not `o_proj`. */
+  readonly output?: string;
   /** Prefix of the hook points, e.g. `blocks.0.attn`. */
   readonly hook: string;
   /** Width of the residual stream. */
@@ -25,6 +27,7 @@ export interface ProjectedAttention extends Omit<AttentionShape, 'scale'> {
 export function projectedAttention(context: BuildContext, x: Value, shape: ProjectedAttention): Value {
   const { weights, hook, width, mask, heads, headWidth, bias = { input: false, output: false } } = shape;
   const { keyValueHeads = heads, scale = 1 / Math.sqrt(headWidth), prepare = (y: Value) => y } = shape;
+  const { output = 'o_proj' } = shape;
   const project = (part: 'q' | 'k' | 'v', count: number) =>
     prepare(
       linear(context, x, `${weights}.${part}_proj`, { from: width, to: count * headWidth }, bias.input),
@@ -32,5 +35,5 @@ export function projectedAttention(context: BuildContext, x: Value, shape: Proje
     );
   const [q, k, v] = [project('q', heads), project('k', keyValueHeads), project('v', keyValueHeads)];
   const z = attention(context, hook, q, k, v, mask, { ...shape, scale });
-  return linear(context, z, `${weights}.o_proj`, { from: heads * headWidth, to: width }, bias.output);
+  return linear(context, z, `${weights}.${output}`, { from: heads * headWidth, to: width }, bias.output);
 }

@@ -1,0 +1,3 @@
+import { parallelBlock, testDecoder } from './decoder.js';
+
+testDecoder(['phi-default', 'phi-unusual'], parallelBlock);
