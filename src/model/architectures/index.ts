@@ -18,6 +18,7 @@ import { phi } from './phi.js';
 import { qwen2 } from './qwen2.js';
 import { qwen3 } from './qwen3.js';
 import { smollm3 } from './smollm3.js';
+import { stablelm } from './stablelm.js';
 
 /** Every architecture that Pellucid opens, in alphabetical order. */
 export const architectures: readonly Architecture[] = [
@@ -40,4 +41,5 @@ export const architectures: readonly Architecture[] = [
   qwen2,
   qwen3,
   smollm3,
+  stablelm,
 ];
