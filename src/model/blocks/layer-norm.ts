@@ -1,4 +1,5 @@
 import type { Value } from '../../graph/index.js';
+import { tensor } from '../../tensor/index.js';
 import type { BuildContext } from '../architecture.js';
 
 /** Where a LayerNorm's weights and hook points are. */
@@ -7,6 +8,12 @@ export interface LayerNormNames {
   readonly weights: string;
   /** `hook.hook_scale` and `hook.hook_normalized`; without it the norm has no hook points. */
   readonly hook?: string;
+}
+
+/** How a LayerNorm differs from the plain one. */
+export interface LayerNormVariant {
+  /** Whether it has a bias, as nearly all do. */
+  readonly bias?: boolean;
 }
 
 /**
@@ -19,10 +26,13 @@ export function layerNorm(
   names: LayerNormNames,
   width: number,
   epsilon: number,
+  { bias: hasBias = true }: LayerNormVariant = {},
 ): Value {
   const { graph, weights } = context;
   const gain = weights.float(`${names.weights}.weight`, [width]);
-  const bias = weights.float(`${names.weights}.bias`, [width]);
+  const bias = hasBias
+    ? weights.float(`${names.weights}.bias`, [width])
+    : graph.constant(tensor('F32', [width], new Float32Array(width)));
   const [y, , inverse] = graph.applyAll('LayerNormalization', [x, gain, bias], { axis: -1, epsilon });
   if (names.hook === undefined) return y!;
   graph.hook(`${names.hook}.hook_scale`, graph.apply('Reciprocal', [inverse!]));
