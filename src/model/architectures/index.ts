@@ -1,5 +1,6 @@
 import type { Architecture } from '../architecture.js';
 import { bert } from './bert.js';
+import { bloom } from './bloom.js';
 import { cohere2 } from './cohere2.js';
 import { gemma } from './gemma.js';
 import { gemma2 } from './gemma2.js';
@@ -24,6 +25,7 @@ import { stablelm } from './stablelm.js';
 /** Every architecture that Pellucid opens, in alphabetical order. */
 export const architectures: readonly Architecture[] = [
   bert,
+  bloom,
   cohere2,
   gemma,
   gemma2,
