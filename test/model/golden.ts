@@ -35,7 +35,6 @@ export const modelTypesWithoutArchitecture: readonly string[] = [
   'deepseek_v3',
   'distilbert',
   'electra',
-  'falcon',
   'gpt_oss',
   'm2m_100',
   'marian',

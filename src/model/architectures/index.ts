@@ -2,6 +2,7 @@ import type { Architecture } from '../architecture.js';
 import { bert } from './bert.js';
 import { bloom } from './bloom.js';
 import { cohere2 } from './cohere2.js';
+import { falcon } from './falcon.js';
 import { gemma } from './gemma.js';
 import { gemma2 } from './gemma2.js';
 import { gemma3Text } from './gemma3_text.js';
@@ -27,6 +28,7 @@ export const architectures: readonly Architecture[] = [
   bert,
   bloom,
   cohere2,
+  falcon,
   gemma,
   gemma2,
   gemma3Text,
