@@ -7,6 +7,7 @@ import { decoderClasses, decoderHead, inferDecoderTask, tokenTable } from '../bl
 import { embedding } from '../blocks/embedding.js';
 import { layerNorm } from '../blocks/layer-norm.js';
 import { linear } from '../blocks/linear.js';
+import { parallelBlock } from '../blocks/parallel-block.js';
 import { plainMlp } from '../blocks/plain-mlp.js';
 import { type Rotary, rotary, rotate } from '../blocks/rotary.js';
 import type { ConfigReader } from '../config-reader.js';
@@ -72,27 +73,26 @@ function norm(context: BuildContext, x: Value, weights: string, hook: string): V
 }
 
 function block(context: BuildContext, layer: number, input: Value, bias: Value, angles: Rotary): Value {
-  const { graph, config } = context;
+  const { config } = context;
   const { width } = dimensions(config);
   const hook = `blocks.${layer}`;
   const weight = `h.${layer}`;
-  const pre = graph.hook(`${hook}.hook_resid_pre`, input);
-  const normalized = norm(context, pre, `${weight}.ln_1`, `${hook}.ln1`);
-  const attended = selfAttention(context, layer, normalized, bias, angles);
-  const mlp = plainMlp(context, normalized, {
-    weights: [`${weight}.mlp.fc_in`, `${weight}.mlp.fc_out`],
-    hook: `${hook}.mlp`,
-    width,
-    inner: config.count('n_inner', 4 * width),
-    activation: (x) => activation(context, 'activation_function', 'gelu_new', x),
+  return parallelBlock(context, layer, input, {
+    ln1: (x) => norm(context, x, `${weight}.ln_1`, `${hook}.ln1`),
+    attention: (x) => selfAttention(context, layer, x, bias, angles),
+    mlp: (x) =>
+      plainMlp(context, x, {
+        weights: [`${weight}.mlp.fc_in`, `${weight}.mlp.fc_out`],
+        hook: `${hook}.mlp`,
+        width,
+        inner: config.count('n_inner', 4 * width),
+        activation: (y) => activation(context, 'activation_function', 'gelu_new', y),
+      }),
   });
-  const output = graph.hook(`${hook}.hook_mlp_out`, mlp);
-  const sum = graph.apply('Add', [graph.apply('Add', [pre, attended]), output]);
-  return graph.hook(`${hook}.hook_resid_post`, sum);
 }
 
 function selfAttention(context: BuildContext, layer: number, x: Value, bias: Value, angles: Rotary): Value {
-  const { graph, config } = context;
+  const { config } = context;
   const { width, heads } = dimensions(config);
   const headWidth = width / heads;
   const project = (from: Value, part: string) =>
@@ -104,5 +104,5 @@ function selfAttention(context: BuildContext, layer: number, x: Value, bias: Val
     scale: 1 / Math.sqrt(headWidth),
     rotate: (head) => rotate(context, head, angles),
   });
-  return graph.hook(`blocks.${layer}.hook_attn_out`, project(z, 'out'));
+  return project(z, 'out');
 }
