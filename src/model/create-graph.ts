@@ -14,6 +14,8 @@ export interface ModelGraph {
   readonly config: ConfigReader;
   /** The keys and values that a graph which continues a text hands from step to step; empty in others. */
   readonly carried: readonly Carried[];
+  /** Whether what was carried from a text of one length holds in one of another; see {@link Past.holds}. */
+  readonly holds?: ((before: number, now: number) => boolean) | undefined;
 }
 
 export interface GraphOptions {
@@ -64,7 +66,14 @@ export function createGraph(
   const past = options.continues ? new Past(builder) : undefined;
   architecture.build({ graph: builder, config, weights, inputs, task, past });
   weights.checkAllUsed();
-  return { graph: builder.build(), task, dimensions, config, carried: past?.carried ?? [] };
+  return {
+    graph: builder.build(),
+    task,
+    dimensions,
+    config,
+    carried: past?.carried ?? [],
+    holds: past?.holds,
+  };
 }
 
 function taskOf(

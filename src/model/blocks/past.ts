@@ -20,6 +20,7 @@ export class Past {
   readonly mask: Value;
   readonly #graph: GraphBuilder;
   readonly #carried: Carried[] = [];
+  readonly #kinds: ((length: number) => number)[] = [];
 
   constructor(graph: GraphBuilder) {
     this.#graph = graph;
@@ -29,6 +30,22 @@ export class Past {
   /** Everything that is carried, in the order of the computation. */
   get carried(): readonly Carried[] {
     return this.#carried;
+  }
+
+  /**
+   * Whether what was carried from a text of one length holds in one of another; if not, everything is to be read again.
+   * Undefined where it always holds.
+   */
+  get holds(): ((before: number, now: number) => boolean) | undefined {
+    const kinds = this.#kinds;
+    return kinds.length === 0
+      ? undefined
+      : (before, now) => kinds.every((kind) => kind(before) === kind(now));
+  }
+
+  /** Says that the computation at every position depends on the text's length, and is equal for lengths of one kind. */
+  dependOnLength(kind: (length: number) => number): void {
+    this.#kinds.push(kind);
   }
 
   /** Puts what earlier positions left before the value of the new ones, and carries both on. */

@@ -23,6 +23,9 @@ export function rotary(
 ): Rotary {
   const { graph, inputs } = context;
   const frequencies = rotaryFrequencies(settings, context.config.where);
+  const { long } = frequencies;
+  // The growth of theta begins behind the longest text that a model reads.
+  if (long) context.past?.dependOnLength((length) => (length > long.above ? 1 : 0));
   const positions = graph.apply('Cast', [inputs.positions], { to: 'F32' });
   const turns = graph.apply('Unsqueeze', [positions], { axes: [2, 3] }); // [batch, position, 1, 1]
   const angles = graph.apply('Mul', [turns, frequenciesOf(context, positions, frequencies, settings)]);

@@ -91,6 +91,19 @@ export class Continuation {
     return { outputs, rows: places } satisfies Step;
   }
 
+  /** Whether what was read still holds when the first row has so many tokens more; see {@link ModelGraph}. */
+  holds(more: number): boolean {
+    const { holds } = this.#model;
+    const read = this.#masks[0]!.reduce((sum, one) => sum + one, 0);
+    return read === 0 || holds === undefined || holds(read, read + more);
+  }
+
+  /** Forgets everything that was read. */
+  async restart(): Promise<void> {
+    await this.close();
+    for (const mask of this.#masks) mask.length = 0;
+  }
+
   /** Frees what the engine keeps. */
   async close(): Promise<void> {
     const kept = [...this.#stale, ...this.#kept.values()];

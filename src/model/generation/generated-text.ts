@@ -57,6 +57,13 @@ export class GeneratedText {
     return unread;
   }
 
+  /** All tokens so far, for a model that has to read them again. */
+  readAgain(): readonly Pick<Token, 'id' | 'segment'>[] {
+    const { tokens } = this.prompt;
+    const { segment } = tokens.at(-1)!;
+    return [...tokens, ...this.ids.map((id) => ({ id, segment }))];
+  }
+
   /** Adds a token. @returns the text that has become certain with it */
   add(id: number, logProbability: number): string {
     const { stream, stops, limits } = this.#writer;

@@ -97,6 +97,7 @@ export class Generator {
   }
 
   async generate(prompts: readonly EncodedInput[], options: GenerationOptions): Promise<GeneratedRow[]> {
+    if (this.#model.holds && prompts.length > 1) return this.#oneByOne(prompts, options);
     const { graph } = this.#model;
     const captured = matchHooks([options.capture ?? []].flat(), graph.hooks);
     const seed = settleSeed(options);
@@ -105,13 +106,18 @@ export class Generator {
       ...captured,
       answersHook,
     ]);
-    const steps: Step[] = [];
+    let steps: Step[] = [];
     try {
       while (true) {
         const writing = rows.some((row) => row.finishReason === undefined);
-        const unread = rows.map((row) => row.takeUnread());
+        let unread = rows.map((row) => row.takeUnread());
         // What is captured includes the last token's values, though nothing comes after it.
         if (!writing && (captured.length === 0 || unread.every((tokens) => tokens.length === 0))) break;
+        if (!continuation.holds(unread[0]!.length)) {
+          await continuation.restart();
+          steps = [];
+          unread = rows.map((row) => row.readAgain());
+        }
         const step = await continuation.step(unread, this.#parts.tokenizer.segmentTypes, options.signal);
         await this.#checkFinite(step, rows);
         if (captured.length > 0) steps.push({ ...step, outputs: only(captured, step.outputs) });
@@ -129,6 +135,22 @@ export class Generator {
       seed: seed === null ? null : seedOf(seed, i),
       activations: captured.length > 0 ? assemble(steps, i, types) : new Map(),
     }));
+  }
+
+  /** Texts of a model whose computation depends on how long a text is, and would on how long its neighbours are. */
+  async #oneByOne(prompts: readonly EncodedInput[], options: GenerationOptions): Promise<GeneratedRow[]> {
+    const seed = settleSeed(options);
+    const { onToken } = options;
+    const all: GeneratedRow[] = [];
+    for (const [row, prompt] of prompts.entries()) {
+      const own = {
+        ...options,
+        ...(seed === null ? {} : { seed: seedOf(seed, row) }),
+        ...(onToken && { onToken: (token: NewToken) => onToken({ ...token, row }) }),
+      };
+      all.push(...(await this.generate([prompt], own)));
+    }
+    return all;
   }
 
   async close(): Promise<void> {
