@@ -18,6 +18,7 @@ import { olmo } from './olmo.js';
 import { olmo2 } from './olmo2.js';
 import { opt } from './opt.js';
 import { phi } from './phi.js';
+import { phi3 } from './phi3.js';
 import { qwen2 } from './qwen2.js';
 import { qwen3 } from './qwen3.js';
 import { smollm3 } from './smollm3.js';
@@ -44,6 +45,7 @@ export const architectures: readonly Architecture[] = [
   olmo2,
   opt,
   phi,
+  phi3,
   qwen2,
   qwen3,
   smollm3,

@@ -14,6 +14,8 @@ export interface GatedMlp {
   /** Config key of the activation, and its default. */
   readonly activation: readonly [key: string, fallback: string];
   readonly bias?: boolean;
+  /** Part that gives both branches, the gate first, where they are stored as one; else `gate_proj` and `up_proj`. */
+  readonly fused?: string;
 }
 
 /**
@@ -22,15 +24,15 @@ export interface GatedMlp {
  */
 export function gatedMlp(context: BuildContext, x: Value, mlp: GatedMlp): Value {
   const { graph } = context;
-  const { weights, hook, width, inner, bias = false } = mlp;
-  const gate = graph.hook(
-    `${hook}.hook_pre`,
-    linear(context, x, `${weights}.gate_proj`, { from: width, to: inner }, bias),
-  );
-  const up = graph.hook(
-    `${hook}.hook_pre_linear`,
-    linear(context, x, `${weights}.up_proj`, { from: width, to: inner }, bias),
-  );
+  const { weights, hook, width, inner, bias = false, fused } = mlp;
+  const into = (part: string, to: number) =>
+    linear(context, x, `${weights}.${part}`, { from: width, to }, bias);
+  const [opened, other] =
+    fused === undefined
+      ? [into('gate_proj', inner), into('up_proj', inner)]
+      : graph.applyAll('Split', [into(fused, 2 * inner)], { axis: -1, sizes: [inner, inner] });
+  const gate = graph.hook(`${hook}.hook_pre`, opened!);
+  const up = graph.hook(`${hook}.hook_pre_linear`, other!);
   const product = graph.apply('Mul', [activation(context, ...mlp.activation, gate), up]);
   return linear(
     context,

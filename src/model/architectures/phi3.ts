@@ -1,0 +1,105 @@
+import { PellucidError } from '../../errors.js';
+import type { Value } from '../../graph/index.js';
+import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
+import { attention, causalBias } from '../blocks/attention.js';
+import { decoderClasses, decoderHead, inferDecoderTask, tokenTable } from '../blocks/decoder-head.js';
+import { embedding } from '../blocks/embedding.js';
+import { gatedMlp } from '../blocks/gated-mlp.js';
+import { headSizes } from '../blocks/head-sizes.js';
+import { windowOf } from '../blocks/layer-types.js';
+import { linear } from '../blocks/linear.js';
+import { preNormBlock } from '../blocks/pre-norm-block.js';
+import { rmsNorm } from '../blocks/rms-norm.js';
+import { rotary, rotate } from '../blocks/rotary.js';
+import type { RotarySettings } from '../blocks/rotary-frequencies.js';
+import { rotarySettings } from '../blocks/rotary-settings.js';
+import type { ConfigReader } from '../config-reader.js';
+
+/** Phi-3 and Phi-4: Llama with fused projections and, for long texts, other angles. */
+export const phi3: Architecture = {
+  modelType: 'phi3',
+  title: 'Phi-3',
+  paper: 'Abdin et al. 2024, https://arxiv.org/abs/2404.14219',
+  causal: true,
+  classes: decoderClasses('Phi3'),
+  weightNames: { prefix: 'model.', surplus: [/rotary_emb\.inv_freq$/] },
+  inferTask: inferDecoderTask,
+  dimensions,
+  build,
+};
+
+function dimensions(config: ConfigReader): Dimensions {
+  config.require('layer_types', null);
+  return {
+    layers: config.count('num_hidden_layers', 32),
+    heads: config.count('num_attention_heads', 32),
+    width: config.count('hidden_size', 3072),
+    contextLength: config.count('max_position_embeddings', 4096),
+    vocabularySize: config.count('vocab_size', 32064),
+    segments: 0,
+  };
+}
+
+function build(context: BuildContext): void {
+  const { graph, config, inputs } = context;
+  const sizes = dimensions(config);
+  const { layers, width, vocabularySize } = sizes;
+  const shape = headSizes(config, sizes);
+  const { heads, headWidth, keyValueHeads } = shape;
+  const epsilon = config.positive('rms_norm_eps', 1e-5);
+  const inner = config.count('intermediate_size', 8192);
+
+  const table = tokenTable(context, 'embed_tokens.weight', false);
+  const angles = rotary(context, settingsOf(config, headWidth));
+  const mask = causalBias(context, windowOf(config));
+  const norm = (x: Value, weights: string, hook: string) =>
+    rmsNorm(context, x, { weights, hook }, width, epsilon);
+  const split = [heads, keyValueHeads, keyValueHeads].map((count) => count * headWidth);
+  const qkvWidth = split.reduce((sum, part) => sum + part, 0);
+  let residual = graph.hook('hook_embed', embedding(context, inputs.tokens, table, vocabularySize, width));
+  for (let layer = 0; layer < layers; layer++) {
+    const [weights, hook] = [`layers.${layer}`, `blocks.${layer}`];
+    residual = preNormBlock(context, layer, residual, {
+      ln1: (x) => norm(x, `${weights}.input_layernorm`, `${hook}.ln1`),
+      attention: (x) => {
+        const name = `${weights}.self_attn`;
+        const qkv = linear(context, x, `${name}.qkv_proj`, { from: width, to: qkvWidth }, false);
+        const [q, k, v] = graph.applyAll('Split', [qkv], { axis: -1, sizes: split });
+        const z = attention(context, `${hook}.attn`, q!, k!, v!, mask, {
+          ...shape,
+          scale: 1 / Math.sqrt(headWidth),
+          rotate: (head) => rotate(context, head, angles),
+        });
+        return linear(context, z, `${name}.o_proj`, { from: heads * headWidth, to: width }, false);
+      },
+      ln2: (x) => norm(x, `${weights}.post_attention_layernorm`, `${hook}.ln2`),
+      mlp: (x) =>
+        gatedMlp(context, x, {
+          weights: `${weights}.mlp`,
+          hook: `${hook}.mlp`,
+          width,
+          inner,
+          activation: ['hidden_act', 'silu'],
+          fused: 'gate_up_proj',
+        }),
+    });
+  }
+  const final = norm(residual, 'norm', 'ln_final');
+  decoderHead(context, final, { width, vocabularySize, table, tied: false });
+}
+
+/** As in transformers, `su` and `yarn` are old names of longrope, and the original context stands beside the scaling. */
+function settingsOf(config: ConfigReader, headWidth: number): RotarySettings {
+  const { contextLength } = dimensions(config);
+  const settings = rotarySettings(config, { headWidth, contextLength });
+  const original = config.count('original_max_position_embeddings', 4096);
+  const type = ['su', 'yarn'].includes(settings.type) ? 'longrope' : settings.type;
+  if (type !== 'default' && type !== 'longrope') {
+    throw new PellucidError(
+      'unsupported',
+      `config.json of ${config.where} sets rope_type to "${type}", and Pellucid supports for Phi-3 only default, longrope.`,
+    );
+  }
+  const scaling = { ...settings.scaling, original_max_position_embeddings: original };
+  return { ...settings, type, scaling };
+}
