@@ -24,7 +24,10 @@ export interface OperatorAttributes {
   FusedMatMul: { transA?: 0 | 1; transB?: 0 | 1; alpha?: number };
   /** Rows of the first input along `axis`, by the second input's indices. */
   Gather: { axis: number };
-  /** Elements of the first input by index tuples (last axis of the second), with `batch_dims` 1. */
+  /**
+   * Elements of the first input by index tuples (last axis of the second), for each row of a batch with `batch_dims` 1.
+   * With 0 the tuples are all different, as those of {@link OperatorAttributes.NonZero} are.
+   */
   GatherND: { batch_dims: number };
   Gelu: { approximate: 'none' | 'tanh' };
   GreaterOrEqual: Empty;
@@ -40,6 +43,8 @@ export interface OperatorAttributes {
   Mish: Empty;
   Mul: Empty;
   Neg: Empty;
+  /** Index tuples of the elements that are not zero or false, in order: [rank, found], I64. */
+  NonZero: Empty;
   Or: Empty;
   Reciprocal: Empty;
   ReduceMax: { axes: readonly number[]; keepdims: 0 | 1 };
@@ -47,6 +52,8 @@ export interface OperatorAttributes {
   ReduceSum: { axes: readonly number[]; keepdims: 0 | 1 };
   Relu: Empty;
   Reshape: { shape: readonly Dimension[] };
+  /** Adds the third input's elements to the first at index tuples (last axis of the second), which are all different. */
+  ScatterND: { reduction: 'add' };
   Sigmoid: Empty;
   Sin: Empty;
   Slice: { axis: number; start: number; end: number };
@@ -59,6 +66,8 @@ export interface OperatorAttributes {
   Squeeze: { axes: readonly number[] };
   Sub: Empty;
   Tanh: Empty;
+  /** The k largest elements along the last axis, largest first, the earlier one of equal ones; and their indices. */
+  TopK: { k: number };
   Transpose: { perm: readonly number[] };
   Unsqueeze: { axes: readonly number[] };
   /** condition ? second : third. */
@@ -158,6 +167,7 @@ export const inferTypes: { readonly [O in Operator]: Infer<O> } = {
   Mish: same,
   Mul: elementwise,
   Neg: same,
+  NonZero: ([x]) => [{ dtype: 'I64', shape: [x!.shape.length, 'found'] }],
   Or: comparison,
   Reciprocal: same,
   ReduceMax: ([x], { axes, keepdims }) => [{ dtype: x!.dtype, shape: reduce(x!, axes, keepdims) }],
@@ -165,6 +175,7 @@ export const inferTypes: { readonly [O in Operator]: Infer<O> } = {
   ReduceSum: ([x], { axes, keepdims }) => [{ dtype: x!.dtype, shape: reduce(x!, axes, keepdims) }],
   Relu: same,
   Reshape: ([x], { shape }) => [{ dtype: x!.dtype, shape }],
+  ScatterND: same,
   Sigmoid: same,
   Sin: same,
   Slice: ([x], { axis, start, end }) => {
@@ -185,6 +196,16 @@ export const inferTypes: { readonly [O in Operator]: Infer<O> } = {
   Squeeze: ([x], { axes }) => [{ dtype: x!.dtype, shape: reduce(x!, axes, 0) }],
   Sub: elementwise,
   Tanh: same,
+  TopK: ([x], { k }) => {
+    const size = x!.shape.at(-1);
+    if (size === undefined || k < 1 || (typeof size === 'number' && k > size))
+      throw new RangeError(`${formatShape(x!.shape)} has no ${k} elements along its last axis`);
+    const shape = replaceAxis(x!.shape, -1, [k]);
+    return [
+      { dtype: x!.dtype, shape },
+      { dtype: 'I64', shape },
+    ];
+  },
   Transpose: ([x], { perm }) => {
     if (x!.shape.some((_, axis) => !perm.includes(axis)) || perm.length !== x!.shape.length)
       throw new RangeError(`${formatShape(perm)} is no order of the axes of ${formatShape(x!.shape)}`);

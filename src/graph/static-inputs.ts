@@ -18,6 +18,7 @@ const rules: StaticInputs = {
   Slice: ({ axis, start, end }) => [integers([start]), integers([end]), integers([axis])],
   Split: ({ sizes }) => [integers(sizes)],
   Squeeze: ({ axes }) => [integers(axes)],
+  TopK: ({ k }) => [integers([k])],
   Unsqueeze: ({ axes }) => [integers(axes)],
 };
 

@@ -32,6 +32,7 @@ const withoutDerivative: readonly Operator[] = [
   'ReduceMax',
   'Equal',
   'GreaterOrEqual',
+  'NonZero',
   'Or',
 ];
 

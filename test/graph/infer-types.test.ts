@@ -56,6 +56,20 @@ suite('names of sizes stay names', () => {
   });
 });
 
+test('what is found has a size of its own', () => {
+  assert.deepEqual(shapes('NonZero', [value('batch', 'position')], {}), [[2, 'found']]);
+  assert.deepEqual(shapes('TopK', [value('batch', 8)], { k: 3 }), [
+    ['batch', 3],
+    ['batch', 3],
+  ]);
+  const tuples = value('rows', 2);
+  const stream = value('batch', 'position', 8);
+  assert.deepEqual(shapes('GatherND', [stream, tuples], { batch_dims: 0 }), [['rows', 8]]);
+  assert.deepEqual(shapes('ScatterND', [stream, tuples, value('rows', 8)], { reduction: 'add' }), [
+    [...stream.shape],
+  ]);
+});
+
 test('types: comparisons give truth values, a cast what it is asked for, the rest what they are given', () => {
   const half: ValueType = { dtype: 'F16', shape: [2] };
   assert.equal(inferTypes.Equal([value(2), value(2)], {})[0]!.dtype, 'BOOL');
@@ -115,6 +129,7 @@ suite('what does not fit is refused', () => {
       () => shapes('Unsqueeze', [value(3)], { axes: [2] }),
       /axis 2 is outside a value of rank 2/,
     ],
+    ['more than there is', () => shapes('TopK', [value(3)], { k: 4 }), /no 4 elements/],
     ['a new axis twice', () => shapes('Unsqueeze', [value(3)], { axes: [0, -3] }), /twice/],
   ];
   for (const [name, act, message] of refusals) {

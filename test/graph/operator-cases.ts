@@ -6,6 +6,8 @@ export interface Input {
   readonly dtype: 'F32' | 'I64' | 'BOOL';
   readonly shape: readonly number[];
   readonly value: (random: number) => number;
+  /** The values themselves, where they depend on each other. */
+  readonly values?: readonly number[];
 }
 
 /** One use of an operator. */
@@ -103,6 +105,23 @@ const reduction = shape(1)
     attributes: { axes: kept.map((axis) => (negative ? axis - own.length : axis)), keepdims },
   }));
 
+/** Index tuples of different elements of a value of 1 to 3 axes, none of them included, and the axes that they leave. */
+const differentPlaces = fc
+  .tuple(shape(1, 2), shape(0, 1))
+  .chain(([indexed, rest]) => {
+    const count = indexed.reduce((a, b) => a * b, 1);
+    const places = fc.uniqueArray(fc.nat(count - 1), { maxLength: count });
+    return fc.record({ indexed: fc.constant(indexed), rest: fc.constant(rest), places });
+  })
+  .map(({ indexed, rest, places }) => {
+    const tuples = places.flatMap((place) => {
+      const last = indexed.at(-1)!;
+      return indexed.length === 1 ? [place] : [Math.floor(place / last), place % last];
+    });
+    const index: Input = { ...indexBelow(1)([places.length, indexed.length]), values: tuples };
+    return { whole: [...indexed, ...rest], index, read: [places.length, ...rest] };
+  });
+
 /** What each operator is tried on. The mapped type makes the compiler refuse an operator without cases. */
 export const operatorCases: {
   readonly [O in Operator]: fc.Arbitrary<Case<OperatorAttributes[O]>>;
@@ -143,13 +162,19 @@ export const operatorCases: {
     inputs: [float(own), indexBelow(own.at(axis)!)(picked)],
     attributes: { axis },
   })),
-  GatherND: fc.record({ batch: size, picks: size, rows: size, rest: shape(0, 2) }).map((sizes) => ({
-    inputs: [
-      float([sizes.batch, sizes.rows, ...sizes.rest]),
-      indexBelow(sizes.rows)([sizes.batch, sizes.picks, 1]),
-    ],
-    attributes: { batch_dims: 1 },
-  })),
+  GatherND: fc.oneof(
+    fc.record({ batch: size, picks: size, rows: size, rest: shape(0, 2) }).map((sizes) => ({
+      inputs: [
+        float([sizes.batch, sizes.rows, ...sizes.rest]),
+        indexBelow(sizes.rows)([sizes.batch, sizes.picks, 1]),
+      ],
+      attributes: { batch_dims: 1 },
+    })),
+    differentPlaces.map(({ whole: own, index }) => ({
+      inputs: [float(own), index],
+      attributes: { batch_dims: 0 },
+    })),
+  ),
   Gelu: fc
     .tuple(shape(0), fc.constantFrom('none' as const, 'tanh' as const))
     .map(([own, approximate]) => ({ inputs: [float(own)], attributes: { approximate } })),
@@ -170,6 +195,7 @@ export const operatorCases: {
   Mish: unary(),
   Mul: binary(),
   Neg: unary(),
+  NonZero: shape(1).map((own) => ({ inputs: [truth(own)], attributes: {} })),
   Or: binary(truth),
   Reciprocal: unary(divisor),
   ReduceMax: reduction,
@@ -193,6 +219,10 @@ export const operatorCases: {
       inputs: [float([first, second, ...from!])],
       attributes: { shape: [first, second, ...to!] },
     })),
+  ScatterND: differentPlaces.map(({ whole: own, index, read }) => ({
+    inputs: [float(own), index, float(read)],
+    attributes: { reduction: 'add' as const },
+  })),
   Sigmoid: unary(),
   Sin: unary(),
   Slice: withAxis.chain(({ own, axis }) =>
@@ -218,6 +248,9 @@ export const operatorCases: {
   ),
   Sub: binary(),
   Tanh: unary(),
+  TopK: shape(1).chain((own) =>
+    fc.integer({ min: 1, max: own.at(-1)! }).map((k) => ({ inputs: [float(own)], attributes: { k } })),
+  ),
   Transpose: shape(1).chain((own) =>
     fc
       .shuffledSubarray([...own.keys()], { minLength: own.length })

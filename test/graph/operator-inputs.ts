@@ -10,8 +10,12 @@ export function* randomNumbers(seed: number): Generator<number, never> {
 }
 
 /** An input with values that its description makes from random numbers. */
-export function fillInput({ dtype, shape, value }: Input, random: Generator<number, never>): Tensor {
-  const values = Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => value(random.next().value));
+export function fillInput(
+  { dtype, shape, value, values: own }: Input,
+  random: Generator<number, never>,
+): Tensor {
+  const count = shape.reduce((a, b) => a * b, 1);
+  const values = own ?? Array.from({ length: count }, () => value(random.next().value));
   if (dtype === 'I64') return tensor('I64', shape, BigInt64Array.from(values, BigInt));
   return dtype === 'BOOL'
     ? tensor('BOOL', shape, Uint8Array.from(values))

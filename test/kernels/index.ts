@@ -18,7 +18,9 @@ import {
   concat,
   gather,
   gatherNd,
+  nonZero,
   reshape,
+  scatterNd,
   slice,
   split,
   squeeze,
@@ -34,6 +36,7 @@ import {
   reduceMean,
   reduceSum,
   softmax,
+  topK,
 } from './reduce.js';
 
 /** What every operator means. The mapped type makes the compiler refuse an operator without a kernel. */
@@ -66,6 +69,7 @@ export const kernels: { readonly [O in Operator]: Kernel<O> } = {
   Mish: mish,
   Mul: binary((a, b) => a * b),
   Neg: unary((x) => -x),
+  NonZero: nonZero,
   Or: binary((a, b) => (a || b ? 1 : 0)),
   Reciprocal: unary((x) => 1 / x),
   ReduceMax: reduceMax,
@@ -73,6 +77,7 @@ export const kernels: { readonly [O in Operator]: Kernel<O> } = {
   ReduceSum: reduceSum,
   Relu: unary((x) => Math.max(x, 0)),
   Reshape: reshape,
+  ScatterND: scatterNd,
   Sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
   Sin: unary(Math.sin),
   Slice: slice,
@@ -83,6 +88,7 @@ export const kernels: { readonly [O in Operator]: Kernel<O> } = {
   Squeeze: squeeze,
   Sub: binary((a, b) => a - b),
   Tanh: unary(Math.tanh),
+  TopK: topK,
   Transpose: transpose,
   Unsqueeze: unsqueeze,
   Where: where,

@@ -24,6 +24,29 @@ export const gatherNd: Kernel<'GatherND'> = ([x, indices], { batch_dims }) => {
   ];
 };
 
+export const nonZero: Kernel<'NonZero'> = ([x]) => {
+  const places: number[][] = [];
+  fill(x!.shape, (index) => {
+    if (valueAt(x!, index) !== 0) places.push(index);
+    return 0;
+  });
+  return [fill([x!.shape.length, places.length], ([axis, place]) => places[place!]![axis!]!)];
+};
+
+export const scatterNd: Kernel<'ScatterND'> = ([x, indices, added]) => {
+  const [count, depth] = indices!.shape as [number, number];
+  return [
+    fill(x!.shape, (index) => {
+      let value = valueAt(x!, index);
+      for (let place = 0; place < count; place++) {
+        const here = index.slice(0, depth).every((i, axis) => i === valueAt(indices!, [place, axis]));
+        if (here) value += valueAt(added!, [place, ...index.slice(depth)]);
+      }
+      return value;
+    }),
+  ];
+};
+
 /** Sizes must be numbers: what a name stands for, the kernel does not know. */
 export const reshape: Kernel<'Reshape'> = ([x], { shape }) => [tensor('F64', shape.map(Number), x!.data)];
 

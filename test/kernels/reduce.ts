@@ -22,7 +22,9 @@ export const reduceMean: Kernel<'ReduceMean'> = ([x], { axes, keepdims }) => {
 export const reduceSum: Kernel<'ReduceSum'> = ([x], { axes, keepdims }) => {
   const reduced = axes.map((axis) => fromFront(axis, x!.shape.length));
   const count = reduced.reduce((product, axis) => product * x!.shape[axis]!, 1);
-  return reduceMean([{ ...x!, data: x!.data.map((value) => value * count) }], { axes, keepdims });
+  // Nothing has no mean, but a sum.
+  const sums = reduceMean([{ ...x!, data: x!.data.map((value) => value * count) }], { axes, keepdims });
+  return count === 0 ? sums.map((sum) => ({ ...sum, data: sum.data.fill(0) })) : sums;
 };
 
 export const reduceMax: Kernel<'ReduceMax'> = ([x], { axes, keepdims }) => {
@@ -45,6 +47,19 @@ export const argMax: Kernel<'ArgMax'> = ([x], { axis, keepdims }) => {
     return row.indexOf(Math.max(...row));
   });
   return [keepdims ? kept : { ...kept, shape: replaceAt(x!.shape, at) }];
+};
+
+export const topK: Kernel<'TopK'> = ([x], { k }) => {
+  const last = x!.shape.length - 1;
+  const sorted = (index: readonly number[]) => {
+    const row = Array.from({ length: x!.shape[last]! }, (_, i) => ({
+      i,
+      value: valueAt(x!, replaceAt(index, last, i)),
+    }));
+    return row.sort((a, b) => b.value - a.value || a.i - b.i)[index[last]!]!;
+  };
+  const shape = replaceAt(x!.shape, last, k);
+  return [fill(shape, (index) => sorted(index).value), fill(shape, (index) => sorted(index).i)];
 };
 
 export const logSoftmax: Kernel<'LogSoftmax'> = (inputs, attributes) => {

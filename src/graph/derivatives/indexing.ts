@@ -22,6 +22,10 @@ export const gather: Rule<'Gather'> = ({ graph, inputs: [x, index], attributes, 
 
 export const gatherElements: Rule<'GatherND'> = ({ graph, inputs: [x, index], attributes, adjoint }) => [
   () => {
+    if (attributes.batch_dims === 0) {
+      // The tuples differ, so that no element is added to twice.
+      return graph.apply('ScatterND', [filled(graph, x!, 0), index!, adjoint], { reduction: 'add' });
+    }
     const [batch, read, depth] = index!.shape;
     if (attributes.batch_dims !== 1 || index!.shape.length !== 3 || depth !== 1) {
       throw new RangeError('GatherND has a derivative only where each row of a batch is read along one axis');
@@ -33,6 +37,25 @@ export const gatherElements: Rule<'GatherND'> = ({ graph, inputs: [x, index], at
     return graph.applyAs(x!, 'Identity', [place(graph, x!, 1, last, each)], {});
   },
   noIndexDerivative,
+];
+
+/** What was added is moved with the elements that it was added to. */
+export const scatterElements: Rule<'ScatterND'> = ({ graph, inputs: [, index, added], adjoint }) => [
+  () => adjoint,
+  noIndexDerivative,
+  () => graph.applyAs(added!, 'GatherND', [adjoint, index!], { batch_dims: 0 }),
+];
+
+export const largest: Rule<'TopK'> = ({ graph, inputs: [x], outputs: [, indices], adjoint }) => [
+  () => {
+    const chosen = graph.apply('Equal', [
+      graph.apply('Unsqueeze', [asFloat(graph, indices!)], { axes: [-1] }),
+      range(graph, x!, x!.shape.length - 1),
+    ]);
+    const hot = graph.apply('Cast', [chosen], { to: 'F32' }); // […, k, size]
+    const placed = graph.apply('MatMul', [graph.apply('Unsqueeze', [adjoint], { axes: [-2] }), hot]);
+    return graph.apply('Squeeze', [placed], { axes: [-2] });
+  },
 ];
 
 /** Zeros around the adjoint where the size is known; else each part is placed by its index. */
