@@ -14,6 +14,7 @@ import { gptj } from './gptj.js';
 import { granite } from './granite.js';
 import { llama } from './llama.js';
 import { mistral } from './mistral.js';
+import { mixtral } from './mixtral.js';
 import { olmo } from './olmo.js';
 import { olmo2 } from './olmo2.js';
 import { opt } from './opt.js';
@@ -41,6 +42,7 @@ export const architectures: readonly Architecture[] = [
   granite,
   llama,
   mistral,
+  mixtral,
   olmo,
   olmo2,
   opt,

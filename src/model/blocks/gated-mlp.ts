@@ -7,8 +7,8 @@ import { linear } from './linear.js';
 export interface GatedMlp {
   /** Prefix of the weights; the parts are `gate_proj`, `up_proj` and `down_proj`. */
   readonly weights: string;
-  /** Prefix of the hook points, e.g. `blocks.0.mlp`. */
-  readonly hook: string;
+  /** Prefix of the hook points, e.g. `blocks.0.mlp`; without it the MLP has none. */
+  readonly hook?: string;
   readonly width: number;
   readonly inner: number;
   /** Config key of the activation, and its default. */
@@ -25,18 +25,20 @@ export interface GatedMlp {
 export function gatedMlp(context: BuildContext, x: Value, mlp: GatedMlp): Value {
   const { graph } = context;
   const { weights, hook, width, inner, bias = false, fused } = mlp;
+  const named = (name: string, value: Value) =>
+    hook === undefined ? value : graph.hook(`${hook}.${name}`, value);
   const into = (part: string, to: number) =>
     linear(context, x, `${weights}.${part}`, { from: width, to }, bias);
   const [opened, other] =
     fused === undefined
       ? [into('gate_proj', inner), into('up_proj', inner)]
       : graph.applyAll('Split', [into(fused, 2 * inner)], { axis: -1, sizes: [inner, inner] });
-  const gate = graph.hook(`${hook}.hook_pre`, opened!);
-  const up = graph.hook(`${hook}.hook_pre_linear`, other!);
+  const gate = named('hook_pre', opened!);
+  const up = named('hook_pre_linear', other!);
   const product = graph.apply('Mul', [activation(context, ...mlp.activation, gate), up]);
   return linear(
     context,
-    graph.hook(`${hook}.hook_post`, product),
+    named('hook_post', product),
     `${weights}.down_proj`,
     { from: inner, to: width },
     bias,

@@ -1,0 +1,103 @@
+import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
+import { causalBias } from '../blocks/attention.js';
+import { decoderClasses, decoderHead, inferDecoderTask, tokenTable } from '../blocks/decoder-head.js';
+import { embedding } from '../blocks/embedding.js';
+import { gatedMlp } from '../blocks/gated-mlp.js';
+import { headSizes } from '../blocks/head-sizes.js';
+import { windowOf } from '../blocks/layer-types.js';
+import { mixtureOfExperts, softmaxRouter } from '../blocks/mixture-of-experts.js';
+import { preNormBlock } from '../blocks/pre-norm-block.js';
+import { projectedAttention } from '../blocks/projected-attention.js';
+import { rmsNorm } from '../blocks/rms-norm.js';
+import { rotary, rotate } from '../blocks/rotary.js';
+import { rotarySettings } from '../blocks/rotary-settings.js';
+import type { ConfigReader } from '../config-reader.js';
+
+/** Mixtral: Mistral with experts instead of one MLP, of which a router chooses some for each token. */
+export const mixtral: Architecture = {
+  modelType: 'mixtral',
+  title: 'Mixtral',
+  paper: 'Jiang et al. 2024, https://arxiv.org/abs/2401.04088',
+  causal: true,
+  classes: decoderClasses('Mixtral'),
+  weightNames: { prefix: 'model.', rename, surplus: [/rotary_emb\.inv_freq$/] },
+  inferTask: inferDecoderTask,
+  dimensions,
+  build,
+};
+
+/** Published files number the parts of an expert. */
+function rename(name: string): string {
+  const parts: Readonly<Record<string, string>> = { w1: 'gate_proj', w2: 'down_proj', w3: 'up_proj' };
+  return name
+    .replace('.block_sparse_moe.', '.mlp.')
+    .replace(
+      /(\.experts\.\d+)\.(w[123])\./,
+      (_, expert: string, part: string) => `${expert}.${parts[part]}.`,
+    );
+}
+
+function dimensions(config: ConfigReader): Dimensions {
+  config.require('layer_types', null);
+  return {
+    layers: config.count('num_hidden_layers', 32),
+    heads: config.count('num_attention_heads', 32),
+    width: config.count('hidden_size', 4096),
+    contextLength: config.count('max_position_embeddings', 131072),
+    vocabularySize: config.count('vocab_size', 32000),
+    segments: 0,
+  };
+}
+
+function build(context: BuildContext): void {
+  const { graph, config, inputs } = context;
+  const sizes = dimensions(config);
+  const { layers, width, contextLength, vocabularySize } = sizes;
+  const heads = headSizes(config, sizes, { keyValueHeads: 8 });
+  const epsilon = config.positive('rms_norm_eps', 1e-5);
+  const experts = config.count('num_local_experts', 8, 'num_experts');
+  const chosen = config.count('num_experts_per_tok', 2);
+  const inner = config.count('intermediate_size', 14336);
+
+  const table = tokenTable(context, 'embed_tokens.weight', false);
+  const angles = rotary(
+    context,
+    rotarySettings(config, { headWidth: heads.headWidth, contextLength, theta: 1_000_000 }),
+  );
+  const mask = causalBias(context, windowOf(config));
+  let residual = graph.hook('hook_embed', embedding(context, inputs.tokens, table, vocabularySize, width));
+  for (let layer = 0; layer < layers; layer++) {
+    const [weights, hook] = [`layers.${layer}`, `blocks.${layer}`];
+    residual = preNormBlock(context, layer, residual, {
+      ln1: (x) =>
+        rmsNorm(context, x, { weights: `${weights}.input_layernorm`, hook: `${hook}.ln1` }, width, epsilon),
+      attention: (x) =>
+        projectedAttention(context, x, {
+          ...heads,
+          weights: `${weights}.self_attn`,
+          hook: `${hook}.attn`,
+          width,
+          mask,
+          rotate: (head) => rotate(context, head, angles),
+        }),
+      ln2: (x) => {
+        const names = { weights: `${weights}.post_attention_layernorm`, hook: `${hook}.ln2` };
+        return rmsNorm(context, x, names, width, epsilon);
+      },
+      mlp: (x) => {
+        const names = { weights: `${weights}.mlp.gate`, hook: `${hook}.mlp` };
+        const router = softmaxRouter(context, x, { ...names, width, experts, chosen, normalized: true });
+        return mixtureOfExperts(context, x, router, `${hook}.mlp`, (tokens, index) =>
+          gatedMlp(context, tokens, {
+            weights: `${weights}.mlp.experts.${index}`,
+            width,
+            inner,
+            activation: ['hidden_act', 'silu'],
+          }),
+        );
+      },
+    });
+  }
+  const final = rmsNorm(context, residual, { weights: 'norm', hook: 'ln_final' }, width, epsilon);
+  decoderHead(context, final, { width, vocabularySize, table, tied: false });
+}

@@ -1,0 +1,3 @@
+import { testDecoder } from './decoder.js';
+
+testDecoder(['mixtral-default', 'mixtral-unusual']);
