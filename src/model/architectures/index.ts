@@ -21,6 +21,7 @@ import { opt } from './opt.js';
 import { phi } from './phi.js';
 import { phi3 } from './phi3.js';
 import { qwen2 } from './qwen2.js';
+import { qwen2Moe } from './qwen2_moe.js';
 import { qwen3 } from './qwen3.js';
 import { smollm3 } from './smollm3.js';
 import { stablelm } from './stablelm.js';
@@ -49,6 +50,7 @@ export const architectures: readonly Architecture[] = [
   phi,
   phi3,
   qwen2,
+  qwen2Moe,
   qwen3,
   smollm3,
   stablelm,

@@ -1,0 +1,3 @@
+import { testDecoder } from './decoder.js';
+
+testDecoder(['qwen2_moe-default', 'qwen2_moe-unusual']);
