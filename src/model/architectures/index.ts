@@ -23,6 +23,7 @@ import { phi3 } from './phi3.js';
 import { qwen2 } from './qwen2.js';
 import { qwen2Moe } from './qwen2_moe.js';
 import { qwen3 } from './qwen3.js';
+import { qwen3Moe } from './qwen3_moe.js';
 import { smollm3 } from './smollm3.js';
 import { stablelm } from './stablelm.js';
 
@@ -52,6 +53,7 @@ export const architectures: readonly Architecture[] = [
   qwen2,
   qwen2Moe,
   qwen3,
+  qwen3Moe,
   smollm3,
   stablelm,
 ];

@@ -1,0 +1,3 @@
+import { testDecoder } from './decoder.js';
+
+testDecoder(['qwen3_moe-default', 'qwen3_moe-unusual']);
