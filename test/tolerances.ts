@@ -14,6 +14,12 @@ export const rowSumTolerance = 1e-5;
 export const operatorTolerance = 2e-5;
 
 /**
+ * Sine and cosine on WebGPU: the WGSL specification promises no more than 2⁻¹¹ (section Floating Point Accuracy). What the
+ * documentation says of rotary positions on WebGPU follows from it.
+ */
+export const webGpuAngleTolerance = 2 ** -11;
+
+/**
  * Hook points of the tiny models against the reference, on processors (Node and WebAssembly) and on graphics devices. The
  * residual stream reaches 21, where one rounding is 2e-6 off, and some of them add up: 8e-6 was measured in WebAssembly. A graphics
  * device may also approximate exp, tanh and division: 9e-6 was measured in software.

@@ -4,7 +4,7 @@ import type { WebRuntimeOptions } from '../../src/runtime/web.js';
 import { RemoteRuntime } from '../contract/remote-runtime.js';
 import { runtimeContract } from '../contract/runtime.js';
 import type { Command, Reply } from '../contract/runtime-host.js';
-import { backendTolerances } from '../tolerances.js';
+import { backendTolerances, webGpuAngleTolerance } from '../tolerances.js';
 import { launchChromium } from './chromium.js';
 import type { RuntimePage } from './runtime-page.js';
 import { openSite, type Site } from './site.js';
@@ -74,4 +74,5 @@ runtimeContract({
   operatorRuns: 2,
   goldenInputs: ['single', 'batch'],
   tolerance: backendTolerances.webgpu,
+  angleTolerance: webGpuAngleTolerance,
 });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from '../../scripts/chromium.js';
-import { backendTolerances } from '../tolerances.js';
+import { backendTolerances, webGpuAngleTolerance } from '../tolerances.js';
 import { RemoteRuntime } from './remote-runtime.js';
 import { runtimeContract } from './runtime.js';
 import type { Command, Reply } from './runtime-host.js';
@@ -63,4 +63,5 @@ runtimeContract({
   operatorRuns: 2,
   goldenInputs: ['single', 'batch'],
   tolerance: backendTolerances.webgpu,
+  angleTolerance: webGpuAngleTolerance,
 });

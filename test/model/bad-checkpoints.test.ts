@@ -90,7 +90,7 @@ const breakages: readonly Breakage[] = [
     what: 'an unknown model_type',
     config: { model_type: 'gpt_2' },
     code: 'unsupported',
-    says: ['"gpt_2"', 'nearest is "gpt2"', 'bert, gpt2'],
+    says: ['"gpt_2"', 'nearest is "gpt2"', 'bert, ', 'mistral'],
   },
   { what: 'no model_type', config: { model_type: undefined }, code: 'bad-checkpoint', says: ['model_type'] },
   {
