@@ -13,17 +13,18 @@ import { describeMachine, machineLines, physicalCores } from './report/machine.j
 import { resultsPage } from './report/results-page.js';
 import type { Row } from './report/row.js';
 import { textTable } from './report/table.js';
-import { works } from './works/index.js';
-import type { Bench } from './works/work.js';
+import { engineWorks, works } from './works/index.js';
+import type { Bench, Work } from './works/work.js';
 
 /** Above this the machine has other work, and times say little. */
 const busyLoad = 0.5;
 
 const usage = `npm run bench -- [work ...] [--quick] [--write]
 
-Works: ${works.map(({ name }) => name).join(', ')}; all by default.
+Works: ${works.map(({ name }) => name).join(', ')}; engine: those
+of the engine alone; all by default.
   --quick   a tenth of the repetitions, to see that everything runs
-  --write   also write bench/results.md; needs all works and the peers`;
+  --write   also write bench/results.md; needs all works; a peer that is not installed has its rows marked`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -34,6 +35,12 @@ const { values, positionals } = parseArgs({
   },
 });
 
+/** Whether a work is asked for, by its name or as one of the engine's. */
+function chosen(work: Work): boolean {
+  if (positionals.length === 0 || positionals.includes(work.name)) return true;
+  return positionals.includes('engine') && engineWorks.includes(work);
+}
+
 function fail(message: string): never {
   console.error(message);
   process.exit(1);
@@ -43,7 +50,7 @@ if (values.help) {
   console.log(usage);
   process.exit(0);
 }
-const unknown = positionals.filter((word) => !works.some(({ name }) => name === word));
+const unknown = positionals.filter((word) => word !== 'engine' && !works.some(({ name }) => name === word));
 if (unknown.length > 0) fail(`There is no work named ${unknown.join(', ')}.\n\n${usage}`);
 if (values.write && (values.quick || positionals.length > 0)) fail('--write needs all works at full length.');
 
@@ -51,7 +58,6 @@ if (values.write && (values.quick || positionals.length > 0)) fail('--write need
 const sources = fileURLToPath(new URL('../../bench', import.meta.url));
 const peers = findPeers(sources);
 if ('missing' in peers) {
-  if (values.write) fail(peers.missing);
   console.log(`${peers.missing}\n`);
 }
 
@@ -61,6 +67,7 @@ if (machine.load > busyLoad) console.log('The machine is busy: the times below s
 
 const tell = (message: string) => {
   if (process.stderr.isTTY) process.stderr.write(`\x1b[2K\r${message}`);
+  else if (message !== '') process.stderr.write(`${new Date().toISOString()} ${message}\n`);
 };
 const own = (script: string): Command => ({
   name: 'Pellucid',
@@ -71,11 +78,19 @@ const others = 'missing' in peers ? [] : [peers];
 tell('making checkpoints');
 const scratch = await mkdtemp(join(tmpdir(), 'pellucid-bench-'));
 const rows: Row[] = [];
+const failures: string[] = [];
+const seconds: string[] = [];
 try {
   const bench: Bench = {
     checkpoints: {
       gpt2Small: await makeCheckpoint(gpt2Recipe('gpt2-small', gpt2Small), join(sources, '.cache')),
       bertBase: await makeCheckpoint(bertRecipe('bert-base', bertBase), join(sources, '.cache')),
+    },
+    named: {
+      pellucid: own('pellucid.js'),
+      transformers: 'missing' in peers ? undefined : peers.contender,
+      transformerLens: 'missing' in peers ? undefined : peers.transformerLens,
+      captum: 'missing' in peers ? undefined : peers.captum,
     },
     contenders: [own('pellucid.js'), ...others.map(({ contender }) => contender)],
     firstPictures: [own('first-picture.js'), ...others.map(({ firstPicture }) => firstPicture)],
@@ -85,9 +100,19 @@ try {
     tell,
   };
   for (const work of works) {
-    if (positionals.length > 0 && !positionals.includes(work.name)) continue;
+    if (!chosen(work)) continue;
     tell(work.name);
-    rows.push(...(await work.run(bench)));
+    const start = performance.now();
+    try {
+      rows.push(...(await work.run(bench)));
+    } catch (error) {
+      // The others are worth having: they took minutes.
+      failures.push(
+        `${work.name} was not measured: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      process.exitCode = 1;
+    }
+    seconds.push(`${work.name} ${((performance.now() - start) / 1000).toFixed(0)} s`);
   }
 } finally {
   await rm(scratch, { recursive: true, force: true });
@@ -96,8 +121,10 @@ try {
 
 console.log(`\n${textTable(rows)}\n`);
 for (const { note } of rows) if (note) console.log(note);
+for (const failure of failures) console.log(failure);
+console.log(`The works took ${seconds.join(', ')}.`);
 if (values.write) {
   const file = join(sources, 'results.md');
-  await writeFile(file, resultsPage(machine, rows));
+  await writeFile(file, resultsPage(machine, rows, failures));
   console.log(`\nWritten to ${file}`);
 }

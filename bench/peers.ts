@@ -3,11 +3,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from './contenders/contender.js';
 
-/** A Python in which every package of `bench/peers/requirements.txt` is installed. */
+/** A Python with the packages of `bench/peers/requirements.txt`, the optional ones perhaps left out. */
 export interface Peers {
   readonly versions: Readonly<Record<string, string>>;
   readonly contender: Command;
   readonly firstPicture: Command;
+  /** Undefined where the package is not installed: its rows say so. */
+  readonly transformerLens: Command | undefined;
+  readonly captum: Command | undefined;
 }
 
 /** Why there are none, and how to get them, in words for a person. */
@@ -32,21 +35,28 @@ export function findPeers(folder: string): Peers | MissingPeers {
     const reason = error instanceof Error ? error.message : String(error);
     return { missing: `The peers are missing: ${python} does not run (${reason}). ${howToInstall}` };
   }
-  const absent = Object.keys(versions).filter((name) => versions[name] === null);
+  const absent = Object.keys(versions).filter((name) => versions[name] === null && !optional.includes(name));
   if (absent.length > 0) {
     return { missing: `The peers are missing: ${python} has no ${absent.join(', ')}. ${howToInstall}` };
   }
-  const command = (script: string) => ({
-    name: 'transformers',
+  const command = (script: string, name = 'transformers') => ({
+    name,
     program: python,
     arguments: [join(scripts, script)],
   });
   return {
-    versions: versions as Record<string, string>,
+    versions: Object.fromEntries(
+      Object.entries(versions).map(([name, version]) => [name, version ?? 'not installed']),
+    ),
     contender: command('transformers_eager.py'),
     firstPicture: command('first_picture.py'),
+    transformerLens: versions['transformer-lens'] ? command('lens_bridge.py', 'TransformerLens') : undefined,
+    captum: versions.captum ? command('captum_gradients.py', 'Captum') : undefined,
   };
 }
+
+/** Packages that only some rows need. */
+const optional = ['captum', 'transformer-lens'];
 
 const howToInstall = `Install them with
   python3 -m venv bench/.venv && bench/.venv/bin/pip install -r bench/peers/requirements.txt

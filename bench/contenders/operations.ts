@@ -8,6 +8,50 @@ export interface Operations {
   sample(request: { tokenIds: readonly number[] }): number[];
   /** Tokenises a text with offsets so often. */
   encode(request: { text: string; repetitions: number }): { milliseconds: number[]; tokenIds: number[] };
+  /** Runs the tokens with all logits, and keeps what is asked for. */
+  everything(request: EverythingRequest): Timed;
+  /** The slope of the answer's logit at the last position, at the token embeddings. */
+  gradient(request: { tokenIds: readonly number[]; answer: number; repetitions: number }): Timed;
+  /** Integrated gradients of the same logit from zero, by Gauss-Legendre; `batch` points at once. */
+  integratedGradients(request: IntegratedGradientsRequest): Timed;
+  /** One run for each layer and position, its `resid_pre` replaced by that of the clean run; sample: largest last logits. */
+  patch(request: { clean: readonly number[]; corrupted: readonly number[]; repetitions: number }): Timed;
+  /** One run for each head without it; sample: largest last logits. */
+  ablate(request: { tokenIds: readonly number[]; repetitions: number }): Timed;
+  /** Greedy generation; with `capture`, patterns and residual streams of all steps are kept. Sample: all ids. */
+  generate(request: GenerateRequest): Timed;
+  /** Multiplies matrices of GPT-2's shapes with so many rows by the engine itself, weights packed. */
+  multiply(request: { rows: number; repetitions: number }): number[];
+  /** Runs with a hundred different interventions in turn; resident bytes after each run. */
+  intervene(request: { tokenIds: readonly number[]; runs: number }): number[];
+}
+
+/** Times; where no repetition is asked for, some numbers that contenders agree on only if they compute the same. */
+export interface Timed {
+  readonly milliseconds: number[];
+  readonly sample: number[];
+}
+
+export interface EverythingRequest {
+  readonly tokenIds: readonly number[];
+  /** `streams`: attention patterns and residual streams; `hooks`: every hook point. */
+  readonly capture: 'nothing' | 'streams' | 'hooks';
+  readonly repetitions: number;
+}
+
+export interface IntegratedGradientsRequest {
+  readonly tokenIds: readonly number[];
+  readonly answer: number;
+  readonly points: number;
+  readonly batch: number;
+  readonly repetitions: number;
+}
+
+export interface GenerateRequest {
+  readonly tokenIds: readonly number[];
+  readonly newTokens: number;
+  readonly capture: boolean;
+  readonly repetitions: number;
 }
 
 export interface ForwardRequest {

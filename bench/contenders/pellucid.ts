@@ -1,7 +1,11 @@
 /** Pellucid as a contender: a process that answers the operations, one line each. */
 import { createInterface } from 'node:readline';
 import { loadModel, type Model } from '../../src/index.js';
+import { intervene } from './interventions.js';
+import { multiply } from './multiply.js';
 import type { ForwardRequest, Operations, Request, Response } from './operations.js';
+import * as questions from './questions.js';
+import { time } from './time.js';
 
 type Answers = {
   [Name in keyof Operations]: (argument: Parameters<Operations[Name]>[0]) => Promise<unknown>;
@@ -15,17 +19,6 @@ function forward({ tokenIds, logits }: Omit<ForwardRequest, 'repetitions'>) {
     { tokenIds },
     logits === 'all' ? { capture: [patterns, 'logits'], answers: 'none' } : { answers: [-1] },
   );
-}
-
-/** Milliseconds of each of so many calls. */
-async function time(repetitions: number, work: () => unknown): Promise<number[]> {
-  const milliseconds: number[] = [];
-  for (let i = 0; i < repetitions; i++) {
-    const start = performance.now();
-    await work();
-    milliseconds.push(performance.now() - start);
-  }
-  return milliseconds;
 }
 
 const answers: Answers = {
@@ -47,6 +40,14 @@ const answers: Answers = {
     const milliseconds = await time(repetitions, () => model.tokenizer.encode(text));
     return { milliseconds, tokenIds: model.tokenizer.encode(text).map(({ id }) => id) };
   },
+  everything: (request) => questions.everything(model, request),
+  gradient: (request) => questions.gradient(model, request),
+  integratedGradients: (request) => questions.integratedGradients(model, request),
+  patch: (request) => questions.patch(model, request),
+  ablate: (request) => questions.ablate(model, request),
+  generate: (request) => questions.generate(model, request),
+  multiply,
+  intervene: (request) => intervene(model, request),
 };
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -27,3 +27,10 @@ def measure(repetitions: int, work: Callable) -> list[float]:
         milliseconds.append(1000 * (time.perf_counter() - start))
         del result
     return milliseconds
+
+
+def timed(repetitions: int, work: Callable, sample: Callable) -> dict:
+    """Times of so many calls, or for none of them what `sample` takes of a call's result."""
+    if repetitions == 0:
+        return {"milliseconds": [], "sample": sample(work())}
+    return {"milliseconds": measure(repetitions, work), "sample": []}

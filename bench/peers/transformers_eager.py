@@ -1,7 +1,7 @@
 """transformers with eager attention as a peer: the way to get attention patterns out of it."""
 
 import torch
-from contender import measure, serve
+from contender import measure, serve, timed
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM, AutoTokenizer
 
 model = None
@@ -40,4 +40,56 @@ def encode(text: str, repetitions: int) -> dict:
     return {"milliseconds": milliseconds, "tokenIds": tokenizer(text)["input_ids"]}
 
 
-serve({"load": load, "forward": forward, "sample": sample, "encode": encode})
+def everything(tokenIds: list[int], capture: str, repetitions: int) -> dict:
+    ids = torch.tensor([tokenIds])
+    keep = capture != "nothing"
+
+    def work():
+        with torch.inference_mode():
+            return model(ids, use_cache=False, output_attentions=keep, output_hidden_states=keep)
+
+    def sample(result):
+        last = result.logits[0, -1, :1000].tolist()
+        if not keep:
+            return last
+        inner = [result.attentions[-1][0, 1], result.hidden_states[len(result.attentions) // 2][0]]
+        return [*(x for part in inner for x in part.flatten()[:1000].tolist()), *last]
+
+    return timed(repetitions, work, sample)
+
+
+def gradient(tokenIds: list[int], answer: int, repetitions: int) -> dict:
+    embedded = model.get_input_embeddings()(torch.tensor([tokenIds])).detach().requires_grad_()
+
+    def work():
+        logits = model(inputs_embeds=embedded, use_cache=False, logits_to_keep=1).logits
+        return torch.autograd.grad(logits[0, -1, answer], embedded)[0]
+
+    return timed(repetitions, work, lambda slope: slope.flatten()[:2000].tolist())
+
+
+def generate(tokenIds: list[int], newTokens: int, capture: bool, repetitions: int) -> dict:
+    ids = torch.tensor([tokenIds])
+    options = {"do_sample": False, "min_new_tokens": newTokens, "max_new_tokens": newTokens}
+    options |= {"pad_token_id": 0, "return_dict_in_generate": True}
+
+    def work():
+        with torch.inference_mode():
+            mask = torch.ones_like(ids)
+            kept = {"output_attentions": capture, "output_hidden_states": capture}
+            return model.generate(ids, attention_mask=mask, **options, **kept)
+
+    return timed(repetitions, work, lambda result: result.sequences[0].tolist())
+
+
+serve(
+    {
+        "load": load,
+        "forward": forward,
+        "sample": sample,
+        "encode": encode,
+        "everything": everything,
+        "gradient": gradient,
+        "generate": generate,
+    }
+)

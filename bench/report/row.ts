@@ -1,6 +1,6 @@
 import { type Spread, spreadOf } from './statistics.js';
 
-/** What a row holds Pellucid to: `faster` is peer time / own time, `smaller` own bytes / peer bytes. */
+/** What a row holds Pellucid to: `faster` is peer time / own time (or own rate / peer rate), `smaller` own bytes / peer bytes. */
 export type Expectation = { readonly faster: number } | { readonly smaller: number };
 
 /** One contender's figures in the unit of the row. */
@@ -12,9 +12,11 @@ export interface Figure {
 /** One line of the table: the same work, side by side. */
 export interface Row {
   readonly work: string;
-  readonly unit: 'ms' | 'MB';
+  readonly unit: 'ms' | 'MB' | 'GFLOP/s';
   readonly pellucid: Figure;
   readonly peer: Figure | undefined;
+  /** The name of a peer that is not there. */
+  readonly missing?: string;
   readonly expectation: Expectation | undefined;
   /** What a reader should know of this row. */
   readonly note?: string;
@@ -22,7 +24,7 @@ export interface Row {
 
 /** A row from repeated measurements, Pellucid's first. */
 export function rowOf(
-  about: Pick<Row, 'work' | 'unit' | 'expectation' | 'note'>,
+  about: Pick<Row, 'work' | 'unit' | 'expectation' | 'note' | 'missing'>,
   names: readonly string[],
   measured: readonly (readonly number[])[],
 ): Row {
@@ -30,7 +32,7 @@ export function rowOf(
   return { ...about, pellucid: pellucid!, peer };
 }
 
-/** Peer / Pellucid for times, Pellucid / peer for bytes; undefined without a peer. */
+/** Peer / Pellucid for times, Pellucid / peer for bytes and rates; undefined without a peer. */
 export function ratioOf({ pellucid, peer, unit }: Row): number | undefined {
   if (!peer) return undefined;
   const ratio = peer.spread.median / pellucid.spread.median;

@@ -1,13 +1,13 @@
 import { type Figure, isMet, type Row, ratioOf } from './row.js';
 
-const headings = ['work', 'Pellucid', 'peer', 'ratio', 'expected', 'met'];
+const headings = ['work', 'against', 'Pellucid', 'peer', 'ratio', 'expected', 'met'];
 
 /** Rows as aligned text for a terminal. */
 export function textTable(rows: readonly Row[]): string {
   const lines = [headings, ...rows.map(cells)];
   const widths = headings.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
   const written = lines.map((line) =>
-    line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('   '),
+    line.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('   '),
   );
   return written.map((line) => line.trimEnd()).join('\n');
 }
@@ -15,7 +15,7 @@ export function textTable(rows: readonly Row[]): string {
 /** Rows as a table of Markdown. */
 export function markdownTable(rows: readonly Row[]): string {
   const line = (parts: readonly string[]) => `| ${parts.join(' | ')} |`;
-  return [line(headings), '|---|--:|--:|--:|--:|:-:|', ...rows.map((row) => line(cells(row)))].join('\n');
+  return [line(headings), '|---|---|--:|--:|--:|--:|:-:|', ...rows.map((row) => line(cells(row)))].join('\n');
 }
 
 function cells(row: Row): string[] {
@@ -23,6 +23,7 @@ function cells(row: Row): string[] {
   const met = isMet(row);
   return [
     row.work,
+    row.peer?.name ?? (row.missing ? `${row.missing} (not installed)` : '–'),
     written(row.pellucid, row.unit),
     row.peer ? written(row.peer, row.unit) : '–',
     ratio === undefined ? '–' : `${ratio.toFixed(2)}×`,

@@ -5,6 +5,8 @@ export type Turn = (repetitions: number) => Promise<readonly number[]>;
 export interface Rounds {
   readonly rounds: number;
   readonly repetitions: number;
+  /** How often each does it first, for nothing; half of a turn, at least 2, where it is left out. */
+  readonly warmUp?: number;
 }
 
 /**
@@ -13,10 +15,10 @@ export interface Rounds {
  */
 export async function alternate(
   turns: readonly Turn[],
-  { rounds, repetitions }: Rounds,
+  { rounds, repetitions, warmUp = Math.max(2, Math.ceil(repetitions / 2)) }: Rounds,
 ): Promise<number[][]> {
   const measured = turns.map((): number[] => []);
-  for (const turn of turns) await turn(Math.max(2, Math.ceil(repetitions / 2)));
+  if (warmUp > 0) for (const turn of turns) await turn(warmUp);
   for (let round = 0; round < rounds; round++) {
     const order = turns.map((_, i) => (round % 2 === 0 ? i : turns.length - 1 - i));
     for (const i of order) measured[i]!.push(...(await turns[i]!(repetitions)));

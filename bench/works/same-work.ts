@@ -14,8 +14,19 @@ export async function compareSamples(
 ): Promise<number> {
   const samples = [];
   for (const contender of contenders) samples.push(await contender.ask('sample', { tokenIds }));
-  const [ours, ...theirs] = samples;
-  const differences = theirs.flatMap((sample) => sample.map((value, i) => Math.abs(value - ours![i]!)));
+  return largestDifference(samples);
+}
+
+/**
+ * The largest difference of samples to the first one; where all of that are below 1, as gradients are, in parts of the
+ * largest of them.
+ * @throws Error when it is too large to be rounding
+ */
+export function largestDifference([ours, ...theirs]: readonly (readonly number[])[]): number {
+  const scale = Math.min(1, Math.max(...ours!.map(Math.abs)));
+  const differences = theirs.flatMap((sample) =>
+    sample.map((value, i) => Math.abs(value - ours![i]!) / scale),
+  );
   const largest = Math.max(0, ...differences);
   if (largest <= tolerance && theirs.every((sample) => sample.length === ours!.length)) return largest;
   throw new Error(`The contenders do not compute the same: samples differ by ${largest}.`);

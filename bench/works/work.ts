@@ -1,12 +1,17 @@
 import type { Command } from '../contenders/contender.js';
 import type { Row } from '../report/row.js';
 
+/** Who can be asked. */
+export type ContenderName = 'pellucid' | 'transformers' | 'transformerLens' | 'captum';
+
 /** What a work can use. */
 export interface Bench {
   /** Folders of the random checkpoints. */
   readonly checkpoints: { readonly gpt2Small: string; readonly bertBase: string };
   /** Who does each operation; without Python Pellucid stands alone. */
   readonly contenders: readonly [pellucid: Command, ...peers: Command[]];
+  /** Every contender by its name; undefined where it is not installed. */
+  readonly named: Readonly<Record<ContenderName, Command | undefined>> & { readonly pellucid: Command };
   /** Programs that end with a picture on the disk, in the same order; they take folder, text and file. */
   readonly firstPictures: readonly [pellucid: Command, ...peers: Command[]];
   /** Threads that each side computes with. */
