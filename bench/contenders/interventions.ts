@@ -4,7 +4,7 @@ const edits = [
   { edit: 'zero' },
   { edit: 'scale', value: 0.5 },
   { edit: 'add', value: 0.01 },
-  { edit: 'mean' },
+  { edit: 'scale', value: 0.9 },
   { edit: 'replace', value: 0.1 },
 ] as const;
 const hooks = ['hook_resid_pre', 'attn.hook_z', 'hook_mlp_out', 'attn.hook_pattern'];
