@@ -1,7 +1,10 @@
 /** What a contender can be asked, with arguments and answer. The peers in `bench/peers` answer the same. */
 export interface Operations {
-  /** Opens a checkpoint; everything else needs it. `threads` is for peers that do not take all cores by themselves. */
-  load(request: { folder: string; threads: number }): null;
+  /**
+   * Opens a checkpoint; everything else needs it. `threads` is for peers that do not take all cores by themselves, `prepack`
+   * for Pellucid: see `loadModel`.
+   */
+  load(request: { folder: string; threads: number; prepack?: true }): null;
   /** Runs the tokens so often, all attention patterns kept; milliseconds of each run. */
   forward(request: ForwardRequest): number[];
   /** Some numbers that two contenders agree on only if they compute the same; see `compareSamples`. */

@@ -22,8 +22,8 @@ function forward({ tokenIds, logits }: Omit<ForwardRequest, 'repetitions'>) {
 }
 
 const answers: Answers = {
-  async load({ folder }) {
-    model = await loadModel(folder);
+  async load({ folder, prepack }) {
+    model = await loadModel(folder, { prepack });
     return null;
   },
   forward({ repetitions, ...request }) {

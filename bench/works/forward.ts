@@ -36,6 +36,7 @@ export const forward: Work = {
         expectation: { faster: 1 },
       })),
     );
+    const prepacked = gpt2.map((each) => ({ ...each, work: `${each.work}, prepack: true` }));
     const bert: Case = {
       work: 'BERT base forward, 128 tokens, all logits',
       tokenIds: tokenIds(128, bertBase.vocabulary),
@@ -45,15 +46,19 @@ export const forward: Work = {
     };
     return [
       ...(await runCases(bench, bench.checkpoints.gpt2Small, gpt2)),
+      ...(await runCases(bench, bench.checkpoints.gpt2Small, prepacked, true)),
       ...(await runCases(bench, bench.checkpoints.bertBase, [bert])),
     ];
   },
 };
 
-function runCases(bench: Bench, folder: string, cases: readonly Case[]): Promise<Row[]> {
+function runCases(bench: Bench, folder: string, cases: readonly Case[], prepack = false): Promise<Row[]> {
   return withContenders(bench.contenders, async (contenders) => {
     const names = contenders.map(({ name }) => name);
-    for (const contender of contenders) await contender.ask('load', { folder, threads: bench.threads });
+    for (const contender of contenders) {
+      const own = prepack && contender === contenders[0] ? { prepack: true as const } : {};
+      await contender.ask('load', { folder, threads: bench.threads, ...own });
+    }
     const rows: Row[] = [];
     for (const { work, tokenIds, logits, rounds, expectation } of cases) {
       bench.tell(work);
