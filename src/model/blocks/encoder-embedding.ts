@@ -1,0 +1,56 @@
+import type { Value } from '../../graph/index.js';
+import type { BuildContext, Dimensions } from '../architecture.js';
+import { embedding } from './embedding.js';
+import { layerNorm } from './layer-norm.js';
+
+/** Sizes of an encoder's embeddings. */
+export interface EncoderEmbedding extends Pick<Dimensions, 'vocabularySize' | 'segments'> {
+  /** Width of the tables, which need not be that of the residual stream. */
+  readonly width: number;
+  /** Rows of the table of positions. */
+  readonly places: number;
+  readonly epsilon: number;
+  /** Row of each token in the table of positions, I64 [batch, position]; `inputs.positions` by default. */
+  readonly positions?: Value;
+}
+
+/**
+ * LayerNorm(word[token] + token_type[segment] + position[position]), [batch, position, width], from the weights
+ * `embeddings.…` of BERT's family. Hook points: `hook_embed`, `embed.hook_token_type_embed` (where there are segments)
+ * and `hook_pos_embed`.
+ */
+export function encoderEmbedding(
+  context: BuildContext,
+  {
+    width,
+    vocabularySize,
+    segments,
+    places,
+    epsilon,
+    positions = context.inputs.positions,
+  }: EncoderEmbedding,
+): Value {
+  const { graph, inputs } = context;
+  const table = (name: string, indices: Value, rows: number) =>
+    embedding(context, indices, `embeddings.${name}_embeddings.weight`, rows, width);
+  let sum = graph.hook('hook_embed', table('word', inputs.tokens, vocabularySize));
+  const types =
+    segments > 0 && graph.hook('embed.hook_token_type_embed', table('token_type', inputs.segments, segments));
+  const place = graph.hook('hook_pos_embed', table('position', positions, places));
+  if (types) sum = graph.apply('Add', [sum, types]);
+  sum = graph.apply('Add', [sum, place]);
+  return layerNorm(context, sum, { weights: 'embeddings.LayerNorm' }, width, epsilon);
+}
+
+/**
+ * Rows of the table of positions as fairseq counts them, I64 [batch, position]: the first token has padId + 1, and a
+ * token whose id is that of padding has padId and is not counted.
+ */
+export function positionsBehindPadding({ graph, inputs }: BuildContext, padId: number): Value {
+  const ids = graph.apply('Cast', [inputs.tokens], { to: 'F32' });
+  const padding = graph.apply('Cast', [graph.apply('Equal', [ids, graph.scalar(padId)])], { to: 'F32' });
+  const others = graph.apply('Sub', [graph.scalar(1), padding]);
+  const counted = graph.apply('Mul', [others, inputs.mask]);
+  const count = graph.apply('Mul', [graph.apply('CumSum', [counted], { axis: 1 }), counted]);
+  return graph.apply('Cast', [graph.apply('Add', [count, graph.scalar(padId)])], { to: 'I64' });
+}
