@@ -43,10 +43,12 @@ export const modelTypesWithoutArchitecture: readonly string[] = [
   'mpnet',
   'mt5',
   'pegasus',
-  'roberta',
   't5',
   'xlm-roberta',
 ];
+
+/** Values in goldens that no graph gives yet: pooling is in files that are not read. The list only shrinks. */
+export const valuesWithoutHook: readonly string[] = ['sentence_embedding'];
 
 /** The `model_type` of a tiny checkpoint. */
 export function goldenModelType(name: string): string {

@@ -24,6 +24,7 @@ import { qwen2 } from './qwen2.js';
 import { qwen2Moe } from './qwen2_moe.js';
 import { qwen3 } from './qwen3.js';
 import { qwen3Moe } from './qwen3_moe.js';
+import { roberta } from './roberta.js';
 import { smollm3 } from './smollm3.js';
 import { stablelm } from './stablelm.js';
 
@@ -54,6 +55,7 @@ export const architectures: readonly Architecture[] = [
   qwen2Moe,
   qwen3,
   qwen3Moe,
+  roberta,
   smollm3,
   stablelm,
 ];
