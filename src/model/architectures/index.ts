@@ -27,6 +27,7 @@ import { qwen3Moe } from './qwen3_moe.js';
 import { roberta } from './roberta.js';
 import { smollm3 } from './smollm3.js';
 import { stablelm } from './stablelm.js';
+import { xlmRoberta } from './xlm-roberta.js';
 
 /** Every architecture that Pellucid opens, in alphabetical order. */
 export const architectures: readonly Architecture[] = [
@@ -58,4 +59,5 @@ export const architectures: readonly Architecture[] = [
   roberta,
   smollm3,
   stablelm,
+  xlmRoberta,
 ];

@@ -1,0 +1,3 @@
+import { testEncoder } from './encoder.js';
+
+testEncoder(['xlm-roberta-default', 'xlm-roberta-unusual']);
