@@ -30,7 +30,6 @@ export function checkpointFolder(name: string): URL {
 export const modelTypesWithoutArchitecture: readonly string[] = [
   'albert',
   'bart',
-  'camembert',
   'deberta-v2',
   'deepseek_v3',
   'distilbert',

@@ -1,6 +1,7 @@
 import type { Architecture } from '../architecture.js';
 import { bert } from './bert.js';
 import { bloom } from './bloom.js';
+import { camembert } from './camembert.js';
 import { cohere2 } from './cohere2.js';
 import { falcon } from './falcon.js';
 import { gemma } from './gemma.js';
@@ -33,6 +34,7 @@ import { xlmRoberta } from './xlm-roberta.js';
 export const architectures: readonly Architecture[] = [
   bert,
   bloom,
+  camembert,
   cohere2,
   falcon,
   gemma,

@@ -1,0 +1,3 @@
+import { testEncoder } from './encoder.js';
+
+testEncoder(['camembert-default', 'camembert-unusual']);
