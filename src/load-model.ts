@@ -37,6 +37,5 @@ export async function loadModel(id: string, options: LoadOptions = {}): Promise<
   const files = await openSource(id, options);
   shared ??= new NodeRuntime();
   const { runtime = shared, task, memory, prepack } = options;
-  runtime.start?.();
   return openModel(files, { runtime, task, memory, prepack });
 }

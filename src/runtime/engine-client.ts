@@ -44,11 +44,6 @@ export class EngineClient implements Runtime {
     this.#startThread = startThread;
   }
 
-  start(): void {
-    const thread = this.#start();
-    if (this.#pending.size === 0) thread.setBusy(false);
-  }
-
   async createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
     // What spans its memory moves into the thread, so that a weight is never held twice; the rest is copied.
     const weights = options.weights?.map(({ location, data }) => ({

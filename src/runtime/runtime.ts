@@ -59,8 +59,6 @@ export interface Session {
 
 /** Something that runs ONNX bytes. It knows bytes and feeds, and nothing of models. */
 export interface Runtime {
-  /** Starts the engine ahead of the first session, so that it wakes up while a checkpoint is read. */
-  start?(): void;
   createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>;
   /** Frees what the engine kept, once no run that was fed with it is at work. Unknown and discarded ones are passed over. */
   discard(kept: Iterable<Kept>): Promise<void>;
