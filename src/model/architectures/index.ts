@@ -3,6 +3,7 @@ import { bert } from './bert.js';
 import { bloom } from './bloom.js';
 import { camembert } from './camembert.js';
 import { cohere2 } from './cohere2.js';
+import { distilbert } from './distilbert.js';
 import { falcon } from './falcon.js';
 import { gemma } from './gemma.js';
 import { gemma2 } from './gemma2.js';
@@ -36,6 +37,7 @@ export const architectures: readonly Architecture[] = [
   bloom,
   camembert,
   cohere2,
+  distilbert,
   falcon,
   gemma,
   gemma2,

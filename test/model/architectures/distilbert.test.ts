@@ -1,0 +1,3 @@
+import { testEncoder } from './encoder.js';
+
+testEncoder(['distilbert-default', 'distilbert-unusual']);
