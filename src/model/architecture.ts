@@ -9,6 +9,7 @@ export const tasks = [
   'causal-lm',
   'masked-lm',
   'question-answering',
+  'replaced-token-detection',
   'sequence-classification',
   'token-classification',
 ] as const;

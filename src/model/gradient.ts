@@ -134,6 +134,7 @@ function targetsOf({ target }: GradientRequest, rows: number): readonly Target[]
 }
 
 function scaleOf({ answerer, count }: AnswerNames): AnswerScale {
+  if (answerer.task === 'replaced-token-detection') return 'sigmoid';
   if (answerer.task !== 'sequence-classification') return 'softmax';
   if (answerer.problem === 'regression' || count === 1) return 'none';
   return answerer.problem === 'multi_label_classification' ? 'sigmoid' : 'softmax';

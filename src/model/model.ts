@@ -136,7 +136,7 @@ export class Model {
 
   /** Names of the classes of a classifier, by class id. */
   get labels(): readonly string[] {
-    return this.#graph.config.labels();
+    return this.task === 'replaced-token-detection' ? ['replaced'] : this.#graph.config.labels();
   }
 
   /** Names of all hook points, in the order in which the computation passes them. */

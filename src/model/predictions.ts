@@ -52,6 +52,12 @@ export function predictions(
       const normalize = regression ? null : eachAlone ? sigmoid : softmax;
       return [{ position: null, candidates: rank(full.data, top, label, normalize) }];
     }
+    case 'replaced-token-detection':
+      if (!full) return [];
+      return tokens.map((_, position) => ({
+        position,
+        candidates: rank(rowOf(full, position), top, label, sigmoid),
+      }));
     case 'token-classification':
       if (!full) return [];
       return tokens.map((_, position) => ({

@@ -32,7 +32,6 @@ export const modelTypesWithoutArchitecture: readonly string[] = [
   'bart',
   'deberta-v2',
   'deepseek_v3',
-  'electra',
   'gpt_oss',
   'm2m_100',
   'marian',

@@ -4,6 +4,7 @@ import { bloom } from './bloom.js';
 import { camembert } from './camembert.js';
 import { cohere2 } from './cohere2.js';
 import { distilbert } from './distilbert.js';
+import { electra } from './electra.js';
 import { falcon } from './falcon.js';
 import { gemma } from './gemma.js';
 import { gemma2 } from './gemma2.js';
@@ -38,6 +39,7 @@ export const architectures: readonly Architecture[] = [
   camembert,
   cohere2,
   distilbert,
+  electra,
   falcon,
   gemma,
   gemma2,
