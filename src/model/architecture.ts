@@ -76,6 +76,8 @@ export interface Architecture {
   /** The classes of transformers that it opens, and the task of each. */
   readonly classes: Readonly<Record<string, Task>>;
   readonly weightNames: WeightNames;
+  /** Whether layers share weights, so that there may be more of them than tensors. */
+  readonly sharesLayers?: boolean;
   /** The task of a checkpoint whose config names no class, from the weights that it has. */
   inferTask(hasWeight: (name: string) => boolean): Task;
   /** Reads the sizes and refuses, by name, every option that it does not support. @throws PellucidError */

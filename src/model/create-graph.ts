@@ -46,7 +46,8 @@ export function createGraph(
     }
   }
   const dimensions = architecture.dimensions(config);
-  if (dimensions.layers > stored.size || dimensions.layers > 1000) {
+  const most = architecture.sharesLayers ? 1000 : Math.min(1000, stored.size);
+  if (dimensions.layers > most) {
     throw new PellucidError(
       'bad-checkpoint',
       `config.json of ${files.id} asks for ${dimensions.layers} layers, but its files hold ${stored.size} tensors.`,

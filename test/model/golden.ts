@@ -28,7 +28,6 @@ export function checkpointFolder(name: string): URL {
  * architecture's arrival.
  */
 export const modelTypesWithoutArchitecture: readonly string[] = [
-  'albert',
   'bart',
   'deberta-v2',
   'deepseek_v3',

@@ -1,4 +1,5 @@
 import type { Architecture } from '../architecture.js';
+import { albert } from './albert.js';
 import { bert } from './bert.js';
 import { bloom } from './bloom.js';
 import { camembert } from './camembert.js';
@@ -34,6 +35,7 @@ import { xlmRoberta } from './xlm-roberta.js';
 
 /** Every architecture that Pellucid opens, in alphabetical order. */
 export const architectures: readonly Architecture[] = [
+  albert,
   bert,
   bloom,
   camembert,
