@@ -36,7 +36,6 @@ export const modelTypesWithoutArchitecture: readonly string[] = [
   'marian',
   'mbart',
   'modernbert',
-  'mpnet',
   'mt5',
   'pegasus',
   't5',

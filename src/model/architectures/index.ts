@@ -19,6 +19,7 @@ import { granite } from './granite.js';
 import { llama } from './llama.js';
 import { mistral } from './mistral.js';
 import { mixtral } from './mixtral.js';
+import { mpnet } from './mpnet.js';
 import { olmo } from './olmo.js';
 import { olmo2 } from './olmo2.js';
 import { opt } from './opt.js';
@@ -55,6 +56,7 @@ export const architectures: readonly Architecture[] = [
   llama,
   mistral,
   mixtral,
+  mpnet,
   olmo,
   olmo2,
   opt,

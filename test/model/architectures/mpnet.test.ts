@@ -1,0 +1,3 @@
+import { testEncoder } from './encoder.js';
+
+testEncoder(['mpnet-default', 'mpnet-unusual']);
