@@ -1,7 +1,8 @@
 import type { Value } from '../../graph/index.js';
-import { type Architecture, answersHook, type BuildContext, type Dimensions } from '../architecture.js';
+import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
 import { activation } from '../blocks/activation.js';
 import { attention, causalBias } from '../blocks/attention.js';
+import { decoderHead, tokenTable } from '../blocks/decoder-head.js';
 import { embedding } from '../blocks/embedding.js';
 import { layerNorm } from '../blocks/layer-norm.js';
 import { linear } from '../blocks/linear.js';
@@ -49,13 +50,10 @@ function dimensions(config: ConfigReader): Dimensions {
 }
 
 function build(context: BuildContext): void {
-  const { graph, config, inputs, weights } = context;
+  const { graph, config, inputs } = context;
   const { layers, width, contextLength, vocabularySize } = dimensions(config);
   const epsilon = config.positive('layer_norm_epsilon', 1e-5);
-  // Tied tables are stored once, and some files keep the name of the output side.
-  const tied = config.flag('tie_word_embeddings', true);
-  const table =
-    tied && !weights.has('wte.weight') && weights.has('lm_head.weight') ? 'lm_head.weight' : 'wte.weight';
+  const table = tokenTable(context, 'wte.weight', true);
 
   const tokens = graph.hook('hook_embed', embedding(context, inputs.tokens, table, vocabularySize, width));
   const places = graph.hook(
@@ -120,22 +118,11 @@ function selfAttention(context: BuildContext, layer: number, x: Value, bias: Val
 }
 
 function head(context: BuildContext, final: Value, table: string): void {
-  const { graph, config, inputs, task, weights } = context;
+  const { graph, config, task } = context;
   const { width, vocabularySize } = dimensions(config);
-  if (task === 'base') return;
-  const answers = graph.apply('GatherND', [final, inputs.answers], { batch_dims: 1 });
-  if (task === 'causal-lm') {
-    const output =
-      weights.has('lm_head.weight') || !config.flag('tie_word_embeddings', true) ? 'lm_head' : undefined;
-    const matrix = weights.float(output ? `${output}.weight` : table, [vocabularySize, width]);
-    const unembed = (x: Value) => graph.apply('FusedMatMul', [x, matrix], { transB: 1 });
-    graph.hook('logits', unembed(graph.hook('unembed.hook_in', final)));
-    graph.hook(answersHook, unembed(answers));
-  } else if (task === 'sequence-classification') {
-    const labels = config.labels().length;
-    const scores = linear(context, answers, 'score', { from: width, to: labels }, false);
-    graph.hook('logits', graph.apply('Reshape', [scores], { shape: ['row', labels] }));
-  } else {
+  if (task === 'token-classification') {
     graph.hook('logits', linear(context, final, 'classifier', { from: width, to: config.labels().length }));
+  } else {
+    decoderHead(context, final, { width, vocabularySize, table, tied: true });
   }
 }

@@ -59,7 +59,7 @@ export function decoderHead(context: BuildContext, final: Value, head: DecoderHe
   if (task === 'sequence-classification') {
     const labels = config.labels().length;
     const scores = linear(context, answers, 'score', { from: width, to: labels }, false);
-    graph.hook('logits', graph.apply('Reshape', [scores], { shape: ['batch', labels] }));
+    graph.hook('logits', graph.apply('Reshape', [scores], { shape: ['row', labels] }));
     return;
   }
   const own = weights.has(`${output}.weight`) || !config.flag('tie_word_embeddings', head.tied);
