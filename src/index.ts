@@ -1,6 +1,7 @@
 /** Pellucid: see inside transformer language models. This entry is for Node; the subpaths run anywhere. */
 export { PellucidError } from './errors.js';
-export type { Attention, Explanation } from './explanations/index.js';
+export { type ExplainOptions, explain } from './explain.js';
+export type { Attention, Attribution, Explanation, TargetRecord, Verdict } from './explanations/index.js';
 export { type Figure, type HeatmapOptions, heatmap } from './figures/index.js';
 export { type LoadOptions, loadModel } from './load-model.js';
 export type {
@@ -22,7 +23,6 @@ export type {
   Progress,
   Run,
   RunOptions,
-  RunTarget,
   Target,
   Task,
 } from './model/index.js';

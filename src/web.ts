@@ -9,7 +9,8 @@ export type { CheckpointFiles } from './checkpoint/checkpoint-files.js';
 export { type AddressOptions, openAddress } from './checkpoint/sources/address.js';
 export { openBlobs } from './checkpoint/sources/blobs.js';
 export { PellucidError } from './errors.js';
-export type { Attention, Explanation } from './explanations/index.js';
+export { type ExplainOptions, explain } from './explain.js';
+export type { Attention, Attribution, Explanation, TargetRecord, Verdict } from './explanations/index.js';
 export type {
   AnswerPositions,
   AttentionChoice,
@@ -25,7 +26,6 @@ export type {
   Prediction,
   Run,
   RunOptions,
-  RunTarget,
   Target,
   Task,
 } from './model/index.js';

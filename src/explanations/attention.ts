@@ -8,6 +8,7 @@ import type { Explanation } from './explanation.js';
  * preceded by `layer` and `head` where several were asked for.
  */
 export interface Attention extends Explanation {
+  readonly kind: 'attention';
   readonly method: 'attention';
   readonly options: {
     /** The layer shown, counted from 0; null for all. */

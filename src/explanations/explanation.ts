@@ -17,9 +17,33 @@ export interface Subject {
   readonly pair: string | null;
 }
 
+/** The scalar that is explained, as it was in this run. */
+export interface TargetRecord {
+  /** Kind of target, e.g. `logit`. */
+  readonly name: string;
+  /** Tokens or labels that it speaks of. */
+  readonly answers: readonly { readonly id: number; readonly text: string }[];
+  /** The position at which it is read; null where the model answers for the whole text. */
+  readonly position: number | null;
+  readonly value: number;
+}
+
+/** An error that a method knows of its own result. */
+export interface DeclaredError {
+  /** E.g. `convergence delta`. */
+  readonly name: string;
+  readonly value: number;
+  /** As a share of what the scores should add up to; null where there is no such measure. */
+  readonly share: number | null;
+  /** Whether it is so large that the scores should not be relied on. */
+  readonly large: boolean;
+}
+
 /** What every explanation carries, whatever its method. */
 export interface Explanation {
   readonly schemaVersion: typeof schemaVersion;
+  /** What shape of result it is; figures and panels are chosen by it. */
+  readonly kind: string;
   /** Name of the method that made it, e.g. `attention`. */
   readonly method: string;
   /** The options the method ran with. */

@@ -1,2 +1,10 @@
 export type { Attention } from './attention.js';
-export { type Explanation, type Subject, schemaVersion } from './explanation.js';
+export type { Attribution, Baseline } from './attribution.js';
+export {
+  type DeclaredError,
+  type Explanation,
+  type Subject,
+  schemaVersion,
+  type TargetRecord,
+} from './explanation.js';
+export type { CurvePoint, Measure, RandomControl, Verdict } from './verdict.js';

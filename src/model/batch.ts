@@ -23,6 +23,8 @@ export interface BatchRow {
   readonly tokens: readonly Pick<Token, 'id' | 'segment'>[];
   /** Position of the first of them in its text, where they go on with one; 0 by default. */
   readonly first?: number;
+  /** Positions in the row that no token may look at, as if they were padding. */
+  readonly hidden?: readonly number[] | undefined;
   /** Positions in the row at which an answer is wanted; the same number for each row. */
   readonly answers: readonly number[];
 }
@@ -56,6 +58,7 @@ export function makeBatch(
       segments[at] = BigInt(segmentTypes[token.segment]!);
       mask[at] = 1;
     }
+    for (const position of row.hidden ?? []) mask[i * width + start + position] = 0;
     for (const [j, position] of row.answers.entries())
       answers[i * answerCount + j] = BigInt(start + position);
     return { start, length };

@@ -1,4 +1,5 @@
 import { PellucidError } from '../errors.js';
+import type { TargetRecord } from '../explanations/index.js';
 import { type Graph, gradientOf, type ValueType } from '../graph/index.js';
 import { type Tensor, type Token, tensor } from '../tensor/index.js';
 import { answerLogits } from './answer-logits.js';
@@ -19,19 +20,9 @@ export interface GradientRequest {
   readonly freeze?: string | readonly string[];
 }
 
-/** What a run's gradient is a gradient of. */
-export interface RunTarget {
-  readonly name: string;
-  /** Tokens or labels that it speaks of. */
-  readonly answers: readonly { readonly id: number; readonly text: string }[];
-  /** The position at which it is read; null where the model answers for the whole text. */
-  readonly position: number | null;
-  readonly value: number;
-}
-
 /** The derivatives of one run. */
 export interface RunGradient {
-  readonly target: RunTarget;
+  readonly target: TargetRecord;
   /** By hook point, in the shape of its value. */
   readonly values: ReadonlyMap<string, Tensor>;
 }
@@ -101,7 +92,7 @@ export function planGradient(
         return value;
       };
       const ids = ownBest ? [Number(take(targetIds).data[0])] : given[row]!;
-      const target: RunTarget = {
+      const target: TargetRecord = {
         name: definition.name,
         answers: ids.map((id) => ({ id, text: nameOf(id) })),
         position: positions[row]!,

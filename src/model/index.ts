@@ -11,7 +11,7 @@ export type {
   NewToken,
   SamplingOptions,
 } from './generation/index.js';
-export type { GradientRequest, RunTarget } from './gradient.js';
+export type { GradientRequest } from './gradient.js';
 export type { Intervention } from './interventions.js';
 export type { MemoryOption, Progress } from './memory.js';
 export { type Estimate, Model, type RunOptions } from './model.js';

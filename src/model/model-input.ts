@@ -2,17 +2,24 @@ import type { Tokenizer } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
 import type { Token } from '../tensor/index.js';
 
-/** What a model reads: a text, a text and its pair, or token ids as they are. */
+/** What a model reads: a text, a text and its pair, token ids as they are, or tokens of an earlier run. */
 export type ModelInput =
   | string
   | { readonly text: string; readonly pair?: string }
-  | { readonly tokenIds: readonly number[] };
+  | { readonly tokenIds: readonly number[] }
+  | {
+      readonly tokens: readonly Token[];
+      /** Positions that no token may look at, as if they were padding; the others keep their places. */
+      readonly hidden?: readonly number[];
+    };
 
 /** An input as the model sees it. */
 export interface EncodedInput {
   readonly text: string | null;
   readonly pair: string | null;
   readonly tokens: readonly Token[];
+  /** Positions that no token may look at. */
+  readonly hidden?: readonly number[] | undefined;
 }
 
 /** What an input must fit. */
@@ -36,23 +43,8 @@ export function encodeInput(
   limits: InputLimits,
   truncate: boolean,
 ): EncodedInput {
-  const given = typeof input === 'string' ? { text: input } : input;
-  const ids = 'tokenIds' in given;
-  if (ids ? given.tokenIds.length === 0 : given.text === '') {
-    throw new PellucidError(
-      'bad-input',
-      ids
-        ? 'No token ids are given: at least one is needed.'
-        : 'The text is empty: give at least one character.',
-    );
-  }
-  if (!ids && !truncate) refuseEndless([given.text, given.pair ?? ''], tokenizer, limits);
-  const encoded = ids
-    ? tokenizer.fromIds(given.tokenIds)
-    : tokenizer.encode(given.text, given.pair === undefined ? {} : { pair: given.pair });
-  if (encoded.length === 0)
-    throw new PellucidError('bad-input', 'The text gives no tokens with this tokenizer.');
-  const tokens = fit(encoded, limits, truncate);
+  const read = readTokens(input, tokenizer, limits, truncate);
+  const tokens = fit(read.tokens, limits, truncate);
   for (const { id, segment } of tokens) {
     if (!Number.isInteger(id) || id < 0 || id >= limits.vocabularySize) {
       throw new PellucidError(
@@ -67,7 +59,29 @@ export function encodeInput(
       );
     }
   }
-  return { tokens, text: ids ? null : given.text, pair: ids ? null : (given.pair ?? null) };
+  return { ...read, tokens };
+}
+
+function readTokens(
+  input: ModelInput,
+  tokenizer: Tokenizer,
+  limits: InputLimits,
+  truncate: boolean,
+): EncodedInput {
+  const given = typeof input === 'string' ? { text: input } : input;
+  if ('tokens' in given || 'tokenIds' in given) {
+    const tokens = 'tokens' in given ? given.tokens : tokenizer.fromIds(given.tokenIds);
+    if (tokens.length === 0)
+      throw new PellucidError('bad-input', 'No token ids are given: at least one is needed.');
+    return { tokens, text: null, pair: null, hidden: 'hidden' in given ? given.hidden : undefined };
+  }
+  const { text, pair } = given;
+  if (text === '') throw new PellucidError('bad-input', 'The text is empty: give at least one character.');
+  if (!truncate) refuseEndless([text, pair ?? ''], tokenizer, limits);
+  const tokens = tokenizer.encode(text, pair === undefined ? {} : { pair });
+  if (tokens.length === 0)
+    throw new PellucidError('bad-input', 'The text gives no tokens with this tokenizer.');
+  return { tokens, text, pair: pair ?? null };
 }
 
 /** Refuses, before it is read, a text of so many characters that its tokens cannot fit: reading it may take a minute. */

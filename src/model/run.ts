@@ -1,9 +1,9 @@
 import { PellucidError } from '../errors.js';
-import type { Attention, Explanation, Subject } from '../explanations/index.js';
+import type { Attention, Explanation, Subject, TargetRecord } from '../explanations/index.js';
 import { at, type Tensor, type Token, tensor } from '../tensor/index.js';
 import { answersHook, type Dimensions } from './architecture.js';
 import type { Captures } from './capture.js';
-import type { RunGradient, RunTarget } from './gradient.js';
+import type { RunGradient } from './gradient.js';
 import { hookAxes } from './hooks.js';
 import { type Answerer, type Prediction, predictions } from './predictions.js';
 
@@ -82,7 +82,7 @@ export class Run {
   }
 
   /** What the gradients are gradients of. @throws PellucidError `not-found` when the run was asked for none. */
-  get target(): RunTarget {
+  get target(): TargetRecord {
     return this.#heldGradient().target;
   }
 
@@ -105,6 +105,7 @@ export class Run {
     });
     return {
       ...this.#context.about,
+      kind: 'attention',
       method: 'attention',
       options: { layer: layer ?? null, head: head ?? null },
       values: (layer === undefined ? stack(patterns, 'layer') : patterns[0]!) as Attention['values'],

@@ -35,6 +35,7 @@ test('CSV: no label can be taken for a formula or break its row', () => {
   const values = { ...tensor('F32', [size, size], new Float32Array(size * size).fill(0.125), axes), axes };
   const csv = toCsv({
     schemaVersion,
+    kind: 'attention',
     method: 'attention',
     options: { layer: 0, head: 0 },
     subject: { model: 'm', architecture: 'a', contentHash: 'h', text: null, pair: null },

@@ -14,6 +14,7 @@ function attentionOf(tokens: readonly Token[], heads: readonly (readonly number[
   const axes = ['layer', 'head', 'destination', 'source'];
   return {
     schemaVersion,
+    kind: 'attention',
     method: 'attention',
     options: { layer: null, head: null },
     subject: { model: 'm', architecture: 'a', contentHash: 'h', text: null, pair: null },

@@ -37,6 +37,7 @@ export function exampleAttention(texts: readonly string[], options: ExampleOptio
   const shape = [...(all ? [layers, heads] : []), count, count];
   return {
     schemaVersion: 1,
+    kind: 'attention',
     method: 'attention',
     options: all ? { layer: null, head: null } : { layer: 0, head: 3 },
     subject: {

@@ -4,20 +4,22 @@ import { importsOf, type RepositoryFile } from './repository.js';
 const standsOn: Readonly<Record<string, readonly string[]>> = {
   tensor: [],
   checkpoint: ['tensor'],
-  explanations: ['tensor'],
+  features: ['tensor'],
+  explanations: ['tensor', 'features'],
   graph: ['tensor'],
   runtime: ['tensor'],
-  figures: ['explanations', 'tensor'],
+  figures: ['explanations', 'features', 'tensor'],
   model: ['tensor', 'checkpoint', 'explanations', 'graph', 'runtime'],
   targets: ['tensor', 'graph'],
-  methods: ['tensor', 'explanations', 'model', 'targets'],
-  metrics: ['tensor', 'explanations', 'model', 'targets'],
+  question: ['tensor', 'features', 'explanations', 'model', 'targets'],
+  methods: ['tensor', 'features', 'explanations', 'model', 'targets', 'question'],
+  metrics: ['tensor', 'features', 'explanations', 'model', 'targets', 'question'],
   corpus: [
     ...['tensor', 'checkpoint', 'explanations', 'graph', 'runtime', 'figures'],
-    ...['model', 'targets', 'methods', 'metrics'],
+    ...['features', 'model', 'targets', 'question', 'methods', 'metrics'],
   ],
-  client: ['tensor', 'explanations', 'figures', 'targets', 'methods', 'metrics', 'corpus'],
-  server: ['tensor', 'explanations', 'figures', 'targets', 'methods', 'metrics', 'corpus'],
+  client: ['tensor', 'features', 'explanations', 'figures', 'targets', 'methods', 'metrics', 'corpus'],
+  server: ['tensor', 'features', 'explanations', 'figures', 'targets', 'methods', 'metrics', 'corpus'],
 };
 
 /** Folders from which a folder may take types but no values. */
@@ -34,7 +36,7 @@ const exceptions: readonly { readonly file: RegExp; readonly imports: readonly s
 ];
 
 /** The package's entry: files beside the folders, which stand on all of them but the command line. */
-const entries = ['index.ts', 'load-model.ts', 'web.ts'];
+const entries = ['explain.ts', 'index.ts', 'load-model.ts', 'web.ts'];
 
 /** Where the outside world begins: the only places that may import `node:` modules. */
 const nodePlaces = [

@@ -1,0 +1,98 @@
+import { distance } from 'fastest-levenshtein';
+import { z } from 'zod';
+import { PellucidError } from './errors.js';
+import { type Attribution, schemaVersion } from './explanations/index.js';
+import { type MethodDefinition, methods } from './methods/index.js';
+import type { Model, ModelInput } from './model/index.js';
+import { ask, Coalitions, type Question, type QuestionOptions } from './question/index.js';
+import { parseTarget } from './targets/parse-target.js';
+import { tensor } from './tensor/index.js';
+
+/** What is explained, and how. */
+export interface ExplainOptions extends Omit<QuestionOptions, 'target'> {
+  /** Name of a method, e.g. `integrated-gradients`. */
+  readonly method?: string | undefined;
+  /** Options of the method; see its page. */
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
+  /** The scalar to be explained: `parseTarget` or its text; the model's own best answer by default. */
+  readonly target?: QuestionOptions['target'] | string | undefined;
+}
+
+/**
+ * Explains a prediction: one score for each feature of the input.
+ * @throws PellucidError `not-found` for an unknown method, `bad-input` where its options or the question do not fit,
+ * `unsupported` where the method does not apply to this model or target; `non-finite`, `cancelled`.
+ * @example
+ * const why = await explain(model, 'Anna met Tom. Anna met', { method: 'occlusion', target: 'logit: Tom' });
+ */
+export async function explain(
+  model: Model,
+  input: ModelInput,
+  options: ExplainOptions = {},
+): Promise<Attribution> {
+  const { method: name = 'occlusion', options: given = {}, target = 'logit', ...rest } = options;
+  const method = methodNamed(name);
+  const chosen = methodOptions(method, given);
+  const question = await ask(model, input, {
+    ...rest,
+    target: typeof target === 'string' ? parseTarget(target) : target,
+  });
+  return attribute(method, chosen, question, new Coalitions(question));
+}
+
+/** One method's answer to a question. */
+export async function attribute(
+  method: MethodDefinition,
+  options: Readonly<Record<string, unknown>>,
+  question: Question,
+  coalitions: Coalitions,
+): Promise<Attribution> {
+  const reason = method.refuse?.(question);
+  if (reason !== undefined) throw new PellucidError('unsupported', reason);
+  const found = await method.attribute(question, options, coalitions);
+  const { subject, tokens, record, features, seed, removal } = question;
+  const wrong = features.findIndex((_, i) => !Number.isFinite(found.scores[i]));
+  if (wrong >= 0) {
+    throw new PellucidError(
+      'non-finite',
+      `${method.title} gives ${found.scores[wrong]} for "${features[wrong]!.label}": the numbers are too large for the model's precision; try another removal or target.`,
+    );
+  }
+  const vector = (values: ArrayLike<number>) =>
+    tensor('F32', [features.length], Float32Array.from(values), ['feature']) as Attribution['values'];
+  return {
+    ...{ schemaVersion, kind: 'attribution', method: method.name },
+    options: { ...options, seed, removal: removal.name },
+    ...{ subject, tokens, target: record, features },
+    values: vector(found.scores),
+    standardError: found.standardError ? vector(found.standardError) : null,
+    aggregation: found.aggregation,
+    signed: method.signed,
+    baseline: found.baseline ?? null,
+    errors: found.errors ?? [],
+    map: found.map ?? null,
+    verdict: null,
+  };
+}
+
+/** @throws PellucidError `not-found` with the nearest name. */
+export function methodNamed(name: string): MethodDefinition {
+  const found = methods.find((each) => each.name === name || each.aliases.includes(name));
+  if (found) return found;
+  const names = methods.map((each) => each.name);
+  const nearest = names.toSorted((a, b) => distance(a, name) - distance(b, name))[0];
+  throw new PellucidError(
+    'not-found',
+    `There is no method "${name}"; the nearest is "${nearest}", all are ${names.join(', ')}.`,
+  );
+}
+
+function methodOptions(
+  method: MethodDefinition,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const read = method.options.safeParse(given);
+  if (read.success) return read.data;
+  const what = z.prettifyError(read.error).replaceAll(/\s*\n\s*/g, ' ');
+  throw new PellucidError('bad-input', `The options of ${method.name} cannot be used: ${what}.`);
+}

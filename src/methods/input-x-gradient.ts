@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { embeddingHook } from '../question/index.js';
+import { defineMethod } from './method.js';
+import { dotByPosition, sumByFeature } from './token-scores.js';
+
+/** Σ over the width of e · ∂f/∂e, signed (Shrikumar et al. 2016, https://arxiv.org/abs/1605.01713). */
+export const inputXGradient = defineMethod({
+  name: 'input-x-gradient',
+  title: 'Input × gradient',
+  aliases: ['input-times-gradient', 'ixg'],
+  summary: 'slope of the target at each embedding, times the embedding',
+  paper: 'https://arxiv.org/abs/1605.01713',
+  family: 'gradient',
+  signed: true,
+  additive: false,
+  options: z.strictObject({}),
+  async attribute(question) {
+    const { model, tokens, target, embeddings, signal } = question;
+    const run = await model.run(
+      { tokens },
+      { capture: [], gradient: { target, of: embeddingHook }, ...(signal ? { signal } : {}) },
+    );
+    const slopes = run.gradient(embeddingHook).data as Float32Array;
+    return {
+      scores: sumByFeature(question, dotByPosition(embeddings, slopes, tokens.length)),
+      aggregation: 'signed sum over the embedding and over the tokens of a feature',
+    };
+  },
+});

@@ -1,0 +1,148 @@
+import { PellucidError } from '../errors.js';
+import type { Model, Target } from '../model/index.js';
+import { tensor } from '../tensor/index.js';
+import { embeddingHook } from './embeddings.js';
+import type { Question } from './question.js';
+
+/** Which features are present: 1 for each that is, 0 for each that is taken away. */
+export type Coalition = Uint8Array;
+
+/** Tokens in one batch: long enough to keep the processor busy, short enough for its caches and memory. */
+const tokensAtOnce = 1024;
+
+/**
+ * The target as a function of which features are present: all that a perturbation method or a metric sees of a model.
+ * Coalitions that were asked for before are not computed again.
+ */
+export class Coalitions {
+  readonly #question: Question;
+  readonly #known = new Map<string, number>();
+  #passes = 0;
+
+  constructor(question: Question) {
+    this.#question = question;
+    this.#known.set(keyOf(this.all()), question.record.value);
+  }
+
+  /** How many features there are. */
+  get size(): number {
+    return this.#question.features.length;
+  }
+
+  /** How many inputs the model has read for this. */
+  get passes(): number {
+    return this.#passes;
+  }
+
+  /** The coalition of all features. */
+  all(): Coalition {
+    return new Uint8Array(this.size).fill(1);
+  }
+
+  /** The coalition of no feature. */
+  none(): Coalition {
+    return new Uint8Array(this.size);
+  }
+
+  /** The coalition of these features, or of all others. */
+  of(features: Iterable<number>, present = true): Coalition {
+    const coalition = present ? this.none() : this.all();
+    for (const feature of features) coalition[feature] = present ? 1 : 0;
+    return coalition;
+  }
+
+  /**
+   * The target for each coalition, in order; equal ones are computed once.
+   * @throws PellucidError `bad-input` where `delete` leaves no token, `non-finite`, `cancelled`.
+   */
+  async values(coalitions: readonly Coalition[]): Promise<Float64Array> {
+    const missing = new Map<string, Coalition>();
+    for (const coalition of coalitions) {
+      const key = keyOf(coalition);
+      if (!this.#known.has(key)) missing.set(key, coalition);
+    }
+    const wanted = [...missing];
+    const { tokens, onProgress } = this.#question;
+    const rows = Math.max(1, Math.floor(tokensAtOnce / tokens.length));
+    for (let start = 0; start < wanted.length; start += rows) {
+      const part = wanted.slice(start, start + rows);
+      const values = await scoresOf(
+        this.#question,
+        part.map(([, coalition]) => coalition),
+      );
+      for (const [i, [key]] of part.entries()) this.#known.set(key, values[i]!);
+      this.#passes += part.length;
+      onProgress?.({ done: Math.min(start + rows, wanted.length), total: wanted.length, part: 'passes' });
+    }
+    return Float64Array.from(coalitions, (coalition) => this.#known.get(keyOf(coalition))!);
+  }
+}
+
+function keyOf(coalition: Coalition): string {
+  return coalition.join('');
+}
+
+/** The target for each coalition, in one batch. */
+async function scoresOf(question: Question, coalitions: readonly Coalition[]): Promise<number[]> {
+  const { model, tokens, removal, target, signal } = question;
+  const absent = coalitions.map((coalition) => absentPositions(question, coalition));
+  const cancel = signal ? { signal } : {};
+  const read = (inputs: Parameters<Model['runBatch']>[0], targets: Target | readonly Target[], given = {}) =>
+    model.runBatch(inputs, { capture: [], gradient: { target: targets, of: [] }, ...given, ...cancel });
+  if (removal.name === 'delete') {
+    const rows = absent.map((positions) => without(question, positions));
+    const runs = await read(
+      rows.map((row) => ({ tokens: row.tokens })),
+      rows.map((row) => row.target),
+    );
+    return runs.map((run) => run.target.value);
+  }
+  if (removal.name === 'hide') {
+    const runs = await read(
+      absent.map((hidden) => ({ tokens, hidden })),
+      target,
+    );
+    return runs.map((run) => run.target.value);
+  }
+  const given = { given: { [embeddingHook]: replacedEmbeddings(question, absent) } };
+  const runs = await read(
+    coalitions.map(() => ({ tokens })),
+    target,
+    given,
+  );
+  return runs.map((run) => run.target.value);
+}
+
+function absentPositions({ features }: Question, coalition: Coalition): number[] {
+  return features.flatMap(({ positions }, i) => (coalition[i] ? [] : positions));
+}
+
+/** The embeddings of the tokens with those at some positions replaced, [row, position, width]. */
+function replacedEmbeddings(
+  { embeddings, tokens, removal }: Question,
+  absent: readonly (readonly number[])[],
+) {
+  const width = embeddings.length / tokens.length;
+  const data = new Float32Array(absent.length * embeddings.length);
+  for (const [row, positions] of absent.entries()) {
+    data.set(embeddings, row * embeddings.length);
+    for (const position of positions)
+      data.set(removal.embedding!, row * embeddings.length + position * width);
+  }
+  return tensor('F32', [absent.length, tokens.length, width], data);
+}
+
+/** The input without some tokens. The target is read at the same token, or at the one before it where that is gone. */
+function without({ tokens, target, model }: Question, positions: readonly number[]) {
+  const gone = new Set(positions);
+  const kept = tokens.filter((_, i) => !gone.has(i));
+  if (kept.length === 0) {
+    throw new PellucidError(
+      'bad-input',
+      `Without its features the input of ${model.id} has no token left to read: use another removal, such as hide or zero.`,
+    );
+  }
+  if (typeof target.position !== 'number') return { tokens: kept, target };
+  const before = tokens.slice(0, target.position + 1).filter((_, i) => !gone.has(i)).length;
+  return { tokens: kept, target: { ...target, position: Math.max(0, before - 1) } };
+}

@@ -1,0 +1,4 @@
+export { type Coalition, Coalitions } from './coalitions.js';
+export { embeddingHook } from './embeddings.js';
+export { ask, type Question, type QuestionOptions } from './question.js';
+export { type KnownRemoval, type Removal, removals } from './removal.js';

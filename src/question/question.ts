@@ -1,0 +1,67 @@
+import type { Subject, TargetRecord } from '../explanations/index.js';
+import { type Feature, type FeatureChoice, featuresOf } from '../features/index.js';
+import type { Model, ModelInput, Progress, Target } from '../model/index.js';
+import type { Token } from '../tensor/index.js';
+import { embeddingHook } from './embeddings.js';
+import { type KnownRemoval, type Removal, resolveRemoval } from './removal.js';
+
+/** What is asked about an input. */
+export interface QuestionOptions {
+  /** The scalar to be explained. */
+  readonly target: Target;
+  /** What gets a score: tokens by default. */
+  readonly features?: FeatureChoice | undefined;
+  /** Whether special tokens are features too; they are kept out, and kept in the text, by default. */
+  readonly special?: boolean | undefined;
+  /** How features are taken away; by the mask token where there is one, else by zeros. */
+  readonly removal?: Removal | undefined;
+  /** Decides every random choice: the same seed gives the same numbers. 0 by default. */
+  readonly seed?: number | undefined;
+  readonly truncate?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** A question that a method can work on: everything is resolved, so that each pass asks the same. */
+export interface Question {
+  readonly model: Model;
+  readonly subject: Subject;
+  readonly tokens: readonly Token[];
+  /** With the ids of its answers and its position. */
+  readonly target: Target;
+  /** The same, for people, with its value for the whole input. */
+  readonly record: TargetRecord;
+  readonly features: readonly Feature[];
+  readonly removal: KnownRemoval;
+  /** The embeddings of the tokens, F32 [position, width]. */
+  readonly embeddings: Float32Array;
+  readonly seed: number;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+}
+
+/**
+ * Resolves a question: the input is run once, so that "the model's own best answer" is one answer from here on.
+ * @throws PellucidError as `model.run`; `bad-input` where the input has no such features or the model no such removal.
+ */
+export async function ask(model: Model, input: ModelInput, options: QuestionOptions): Promise<Question> {
+  const { target, features: by, special, seed = 0, signal, onProgress, truncate = false } = options;
+  const run = await model.run(input, {
+    capture: embeddingHook,
+    gradient: { target, of: [] },
+    truncate,
+    ...(signal ? { signal } : {}),
+  });
+  const { tokens, subject, target: record } = run;
+  const features = featuresOf({ ...subject, tokens }, { by, special });
+  return {
+    ...{ model, subject, tokens, record, features, seed, signal, onProgress },
+    target: {
+      definition: target.definition,
+      answers: record.answers.map(({ id }) => id),
+      position: record.position ?? undefined,
+    },
+    removal: await resolveRemoval(model, options.removal, signal),
+    embeddings: run.activation(embeddingHook).data as Float32Array,
+  };
+}
