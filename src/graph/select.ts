@@ -13,12 +13,28 @@ export interface Choice {
 
 /** Operators that work on each entry of an axis by itself, whatever the axis. */
 const elementwise: readonly Operator[] = [
-  ...(['Add', 'And', 'Div', 'Equal', 'GreaterOrEqual', 'Identity', 'Mul', 'Or', 'Sub', 'Where'] as const),
+  ...([
+    'Add',
+    'And',
+    'Cast',
+    'Div',
+    'Equal',
+    'Exp',
+    'GreaterOrEqual',
+    'Identity',
+    'Log',
+    'Mul',
+    'Or',
+  ] as const),
+  ...(['Sigmoid', 'Sub', 'Where'] as const),
 ];
+
+/** Operators that remove or add axes, or reduce them, and leave the entries of axes before those apart. */
+const behind: readonly Operator[] = ['ReduceMax', 'ReduceSum', 'Squeeze', 'Unsqueeze'];
 
 /**
  * Writes nodes that compute only some entries of a value along one of its axes, from a graph that computes them all. The
- * choice is moved in front of elementwise operators, softmaxes over other axes and matrix products, as far as it can
+ * choice is moved in front of elementwise operators, softmaxes and reductions over other axes and matrix products, as far as it can
  * be: some rows of an attention pattern come from some queries, and the whole pattern need not exist.
  */
 export class Selector {
@@ -77,6 +93,12 @@ export class Selector {
   #pushed({ operator, inputs, outputs, attributes }: Node, axis: number, choice: Choice) {
     const { shape } = this.#values.get(outputs[0]!)!;
     const rank = shape.length;
+    if (behind.includes(operator)) {
+      const whole = Math.max(rank, this.#values.get(inputs[0]!)!.shape.length);
+      const { axes } = attributes as { axes: readonly number[] };
+      const before = axes.every((each) => resolveAxis(each, whole) > axis);
+      return before ? [this.select(inputs[0]!, axis, choice)] : undefined;
+    }
     const softmax =
       operator === 'Softmax' && resolveAxis((attributes as { axis: number }).axis, rank) !== axis;
     const product = operator === 'MatMul' || (operator === 'FusedMatMul' && !('transA' in attributes));

@@ -29,6 +29,7 @@ export function matchHooks(patterns: readonly string[], hooks: readonly string[]
 export function hookAxes(name: string, rank: number): string[] {
   const last = name.slice(name.lastIndexOf('.') + 1);
   if (last === 'hook_pattern' || last === 'hook_attn_scores') return ['head', 'destination', 'source'];
+  if (last === 'hook_sink_mass') return ['head', 'destination'];
   if (last === 'hook_expert_indices') return ['position', 'choice'];
   if (last === 'hook_expert_weights' || last === 'hook_router_scores') return ['position', 'expert'];
   if (/^hook_[qkvz]$/.test(last)) return ['position', 'head', 'feature'];

@@ -42,6 +42,28 @@ export class WeightReader {
 
   /** The weight as it stands in the file; half precision stays half. @throws PellucidError `bad-checkpoint`. */
   stored(name: string, shape: readonly number[]): Value {
+    const weight = this.#checked(name, shape);
+    return this.#graph.weight(weight.name, weight.dtype, shape, weight);
+  }
+
+  /** The weight as float32. */
+  float(name: string, shape: readonly number[]): Value {
+    return this.#asFloat(this.stored(name, shape));
+  }
+
+  /**
+   * One entry along the first axis of a weight that stacks several, as float32: only its bytes are read.
+   * @param shape of the whole weight
+   */
+  entry(name: string, shape: readonly number[], index: number): Value {
+    const { name: full, dtype, file, offset, length } = this.#checked(name, shape);
+    const part = length / shape[0]!;
+    const data = { file, offset: offset + index * part, length: part };
+    return this.#asFloat(this.#graph.weight(`${full}[${index}]`, dtype, shape.slice(1), data));
+  }
+
+  /** The weight of a name, if it has the shape and a type that can be computed with. */
+  #checked(name: string, shape: readonly number[]): Weight {
     const weight = this.#byName.get(name);
     if (!weight) {
       throw new PellucidError(
@@ -61,12 +83,10 @@ export class WeightReader {
       );
     }
     this.#used.add(name);
-    return this.#graph.weight(weight.name, weight.dtype, weight.shape as number[], weight);
+    return weight;
   }
 
-  /** The weight as float32. */
-  float(name: string, shape: readonly number[]): Value {
-    const value = this.stored(name, shape);
+  #asFloat(value: Value): Value {
     return value.dtype === 'F32' ? value : this.#graph.apply('Cast', [value], { to: 'F32' });
   }
 

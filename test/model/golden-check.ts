@@ -54,8 +54,12 @@ export async function openGoldenCheck(
           const expected = sliceRow(golden.values.get(hook)!, type, row, place);
           assertAllClose(actual, expected, tolerance, `${hook} of row ${row}`);
           const width = actual.shape.at(-1) ?? 0;
-          if (hook.endsWith('hook_pattern'))
-            checkPattern(actual.data as Float32Array, width, architecture.causal);
+          if (hook.endsWith('hook_pattern')) {
+            const name = hook.replace('hook_pattern', 'hook_sink_mass');
+            const mass = golden.values.get(name);
+            const sinks = mass && (sliceRow(mass, graph.values.get(name)!, row, place).data as Float32Array);
+            checkPattern(actual.data as Float32Array, width, architecture.causal, sinks);
+          }
         }
       }
     },
@@ -72,11 +76,11 @@ function rowTokens(golden: GoldenCase, row: number): Token[] {
   });
 }
 
-/** Rows sum to 1, and what a causal model must not see has a weight of exactly 0. */
-function checkPattern(values: Float32Array, length: number, causal: boolean): void {
+/** Rows, and the mass on their sinks, sum to 1, and what a causal model must not see has a weight of exactly 0. */
+function checkPattern(values: Float32Array, length: number, causal: boolean, sinks?: Float32Array): void {
   for (let row = 0; row * length < values.length; row++) {
     const weights = values.subarray(row * length, (row + 1) * length);
-    const sum = weights.reduce((a, b) => a + b, 0);
+    const sum = weights.reduce((a, b) => a + b, sinks?.[row] ?? 0);
     assert.ok(Math.abs(sum - 1) <= rowSumTolerance, `a row of attention sums to ${sum}`);
     if (!causal) continue;
     for (let source = (row % length) + 1; source < length; source++) assert.equal(weights[source], 0);

@@ -31,7 +31,6 @@ export const modelTypesWithoutArchitecture: readonly string[] = [
   'bart',
   'deberta-v2',
   'deepseek_v3',
-  'gpt_oss',
   'm2m_100',
   'marian',
   'mbart',

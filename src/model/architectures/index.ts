@@ -13,6 +13,7 @@ import { gemma3Text } from './gemma3_text.js';
 import { gptBigcode } from './gpt_bigcode.js';
 import { gptNeo } from './gpt_neo.js';
 import { gptNeox } from './gpt_neox.js';
+import { gptOss } from './gpt_oss.js';
 import { gpt2 } from './gpt2.js';
 import { gptj } from './gptj.js';
 import { granite } from './granite.js';
@@ -51,6 +52,7 @@ export const architectures: readonly Architecture[] = [
   gptBigcode,
   gptNeo,
   gptNeox,
+  gptOss,
   gptj,
   granite,
   llama,

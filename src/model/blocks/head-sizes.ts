@@ -21,8 +21,10 @@ export function headSizes(
   const fallback = config.value('num_key_value_heads') === null ? heads : (defaults.keyValueHeads ?? heads);
   const keyValueHeads = config.count('num_key_value_heads', fallback);
   config.requireDivisible('num_attention_heads', heads, 'num_key_value_heads', keyValueHeads);
-  if (config.value('head_dim') == null && defaults.headWidth === undefined)
+  // Null is not left out: it asks for an even share.
+  const own = config.value('head_dim') === null ? undefined : defaults.headWidth;
+  if (config.value('head_dim') == null && own === undefined)
     config.requireDivisible('hidden_size', width, 'num_attention_heads', heads);
-  const headWidth = config.count('head_dim', defaults.headWidth ?? width / heads);
+  const headWidth = config.count('head_dim', own ?? width / heads);
   return { heads, keyValueHeads, headWidth };
 }

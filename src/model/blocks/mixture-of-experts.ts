@@ -17,6 +17,8 @@ export interface SoftmaxRouter {
   readonly chosen: number;
   /** Whether the weights of the chosen experts are divided by their sum. */
   readonly normalized: boolean;
+  /** Whether it has a bias. */
+  readonly bias?: boolean;
 }
 
 /**
@@ -26,8 +28,8 @@ export interface SoftmaxRouter {
  */
 export function softmaxRouter(context: BuildContext, x: Value, router: SoftmaxRouter): Value {
   const { graph } = context;
-  const { weights, hook, width, experts, chosen, normalized } = router;
-  const logits = linear(context, x, weights, { from: width, to: experts }, false);
+  const { weights, hook, width, experts, chosen, normalized, bias = false } = router;
+  const logits = linear(context, x, weights, { from: width, to: experts }, bias);
   const scores = graph.hook(`${hook}.hook_router_scores`, graph.apply('Softmax', [logits], { axis: -1 }));
   const kept = graph.apply('Mul', [scores, chosenExperts(context, scores, hook, chosen)]);
   if (!normalized) return kept;

@@ -15,19 +15,17 @@ export interface RotaryDefaults {
   readonly layerType?: string;
   /** Whether `rope_scaling` is not for these layers. */
   readonly unscaled?: boolean;
+  /** The settings of a config that has neither `rope_parameters` nor `rope_scaling`. */
+  readonly scaling?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * The settings of rotary position embedding in a config: `rope_parameters` (transformers 5), else `rope_theta`,
- * `rope_scaling` and `partial_rotary_factor`.
+ * The settings of rotary position embedding in a config: `rope_scaling`, else `rope_parameters` (transformers 5), with
+ * `rope_theta` and `partial_rotary_factor` beside them. Of a config that has both, transformers reads `rope_scaling`.
  */
 export function rotarySettings(config: ConfigReader, defaults: RotaryDefaults): RotarySettings {
   const { headWidth, contextLength, theta = 10_000, thetaKey = 'rope_theta', share = 1 } = defaults;
-  const { layerType, unscaled = false } = defaults;
-  const all = config.record('rope_parameters');
-  const nested = layerType === undefined ? undefined : all[layerType];
-  const parameters = (nested ?? all) as Readonly<Record<string, unknown>>;
-  const scaling = { ...(unscaled ? {} : config.record('rope_scaling')), ...parameters };
+  const scaling = settingsIn(config, defaults);
   const number = (key: string, fallback: number, beside = key) => {
     const value = scaling[key];
     return typeof value === 'number' && value > 0 ? value : config.positive(beside, fallback);
@@ -43,4 +41,15 @@ export function rotarySettings(config: ConfigReader, defaults: RotaryDefaults): 
     scaling:
       typeof original === 'number' ? { ...scaling, original_max_position_embeddings: original } : scaling,
   };
+}
+
+function settingsIn(
+  config: ConfigReader,
+  { layerType, unscaled = false, scaling: fallback = {} }: RotaryDefaults,
+): Readonly<Record<string, unknown>> {
+  const scaling = unscaled ? {} : config.record('rope_scaling');
+  const parameters = config.record('rope_parameters');
+  // Those of a layer type are kept under the scaling; those of all layers are not.
+  if (layerType !== undefined) return { ...(parameters[layerType] as object | undefined), ...scaling };
+  return [scaling, parameters].find((given) => Object.keys(given).length > 0) ?? fallback;
 }

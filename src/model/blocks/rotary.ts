@@ -1,6 +1,7 @@
 import type { Value } from '../../graph/index.js';
 import { tensor } from '../../tensor/index.js';
 import type { BuildContext } from '../architecture.js';
+import { interleave, neighbours } from './neighbours.js';
 import { type RotaryFrequencies, type RotarySettings, rotaryFrequencies } from './rotary-frequencies.js';
 
 /** Which features of a head form a pair that is turned: the two halves of the width, or neighbours. */
@@ -48,35 +49,15 @@ export function rotate(context: BuildContext, x: Value, { cosine, sine, width, p
   const [a, b] =
     pairs === 'halves'
       ? graph.applyAll('Split', [turned!], { axis: -1, sizes: [width / 2, width / 2] })
-      : neighbours(context, turned!, width);
+      : neighbours(context, turned!);
   const times = (p: Value, q: Value) => graph.apply('Mul', [p, q]);
   const first = graph.apply('Sub', [times(a!, cosine), times(b!, sine)]);
   const second = graph.apply('Add', [times(b!, cosine), times(a!, sine)]);
   const joined =
     pairs === 'halves'
       ? graph.apply('Concat', [first, second], { axis: -1 })
-      : interleave(context, first, second, x, width);
+      : interleave(context, first, second);
   return rest ? graph.apply('Concat', [joined, rest], { axis: -1 }) : joined;
-}
-
-/** The even and the odd features. */
-function neighbours({ graph }: BuildContext, x: Value, width: number): [Value, Value] {
-  const every = (from: number) => {
-    const places = BigInt64Array.from({ length: width / 2 }, (_, i) => BigInt(2 * i + from));
-    return graph.apply('Gather', [x, graph.constant(tensor('I64', [width / 2], places))], { axis: -1 });
-  };
-  return [every(0), every(1)];
-}
-
-/** The reverse of {@link neighbours}. */
-function interleave({ graph }: BuildContext, even: Value, odd: Value, like: Value, width: number): Value {
-  const axis = like.shape.length;
-  const pairs = graph.apply(
-    'Concat',
-    [even, odd].map((x) => graph.apply('Unsqueeze', [x], { axes: [axis] })),
-    { axis: -1 },
-  );
-  return graph.apply('Reshape', [pairs], { shape: [...like.shape.slice(0, -1), width] });
 }
 
 /** Frequencies that may depend on how long the longest text of the batch is: [pair], or [1, pair]. */

@@ -61,8 +61,11 @@ function assertBlock(run: Run, layer: number, names: BlockNames): void {
 
   const pattern = float(run, `${block}.attn.hook_pattern`);
   const length = pattern.shape.at(-1)!;
+  const sinkMass = `${block}.attn.hook_sink_mass`;
+  const sinks = run.hooks.includes(sinkMass) ? float(run, sinkMass).data : undefined;
   for (let start = 0; start < pattern.data.length; start += length) {
-    const sum = pattern.data.subarray(start, start + length).reduce((a, b) => a + b, 0);
+    const onSink = sinks?.[start / length] ?? 0;
+    const sum = pattern.data.subarray(start, start + length).reduce((a, b) => a + b, onSink);
     assert.ok(Math.abs(sum - 1) <= rowSumTolerance, `a row of ${block} sums to ${sum}`);
   }
   // z of a head is its pattern times its values; v and z are [position, head, feature]. Heads may share values.
