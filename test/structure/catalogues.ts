@@ -24,6 +24,14 @@ export const catalogues: readonly Catalogue[] = [
     golden: (unit) => new RegExp(`^test/figures/snapshots/(.*/)?${unit}[^/]*$`),
   },
   {
+    folder: 'src/methods',
+    list: 'methods',
+    otherFiles: ['method.ts', 'token-scores.ts'],
+    test: (unit) => `test/methods/${unit}.test.ts`,
+    page: (unit) => `docs/methods/${unit}.md`,
+    golden: (unit) => new RegExp(`^fixtures/methods/${unit}\\.(json|safetensors)$`),
+  },
+  {
     folder: 'src/model/architectures',
     list: 'architectures',
     otherFiles: [],

@@ -1,0 +1,3 @@
+import { testReference } from './method-golden.js';
+
+testReference('input-x-gradient');
