@@ -119,6 +119,13 @@ export class GraphBuilder {
     return named;
   }
 
+  /** The nodes that `write` adds. */
+  written(write: () => void): readonly Node[] {
+    const before = this.#nodes.length;
+    write();
+    return this.#nodes.slice(before);
+  }
+
   /** The finished graph, with every hook point as a possible output. */
   build(): Graph {
     return {

@@ -24,6 +24,8 @@ import { editFeeds, type HookEdit } from './edit-feeds.js';
 import { Engine, type EngineContext, type EngineOptions } from './engine.js';
 import { isFiniteValue } from './finite.js';
 import type { Plan } from './memory.js';
+import { isOptionalHook } from './optional-hooks.js';
+import { copiesOf, routedThrough } from './routed-hooks.js';
 import type { Program } from './session-cache.js';
 
 /** One row to be computed: its tokens, where it answers, and what is edited on the way. */
@@ -37,6 +39,9 @@ export interface GraphExtension {
   readonly key: string;
   /** The values that it adds, with their types. */
   readonly outputs: ReadonlyMap<string, ValueType>;
+  /** Hook points that must lie on the way of the computation. */
+  readonly sources: readonly string[];
+  readonly frozen: readonly string[];
   extend(graph: Graph): Graph;
   /** What the added part asks for. */
   feeds(rows: readonly ExecutionRow[], batch: Batch): Readonly<Record<string, Tensor>>;
@@ -144,8 +149,12 @@ export class Executor {
     const edited = [...new Set(rows.flatMap(({ edits = [] }) => edits.map(({ hook }) => hook)))].sort();
     const cut = [...given.keys()].sort();
     const names = outputs.map((hook) => capturedName(hook, parts.get(hook) ?? {}));
+    const sources = extension?.sources ?? [];
+    const optional = [...edited, ...cut, ...sources, ...(extension?.frozen ?? [])].filter(isOptionalHook);
     const build = () => {
-      const onPath = withScalesOnPath(graph, [...cut, ...edited]);
+      const routed = optional.length > 0 ? routedThrough(graph, optional) : graph;
+      requireSingle([...edited, ...cut, ...sources], routed, optional);
+      const onPath = withScalesOnPath(routed, [...cut, ...edited]);
       const changed = withEditSites(cutAt(onPath, cut), edited);
       const chosen = parts.size > 0 ? withCapturedParts(changed, parts) : changed;
       return restrictTo(extension ? extension.extend(chosen) : chosen, names);
@@ -170,7 +179,9 @@ export class Executor {
     const { hooks } = this.#model.graph;
     // Of a long text the patterns would be larger than all else.
     const long = batch.feeds.tokens!.shape[1]! > 1024;
-    const names = hooks.filter((name) => stream.test(name) && !(long && name.endsWith('hook_pattern')));
+    const names = hooks.filter(
+      (name) => stream.test(name) && !isOptionalHook(name) && !(long && name.endsWith('hook_pattern')),
+    );
     const search = { ...execution, extension: undefined, parts: undefined, onProgress: undefined };
     const outputs = await this.#run(search, batch, names);
     const first = names.find((name) => !isFiniteValue(name, outputs.get(name)!)) ?? 'the output';
@@ -184,4 +195,14 @@ export class Executor {
       `${this.#id} computes NaN or infinity, first at ${where}: ${why}.`,
     );
   }
+}
+
+/** Refuses what would reach a norm, but not the copies of it that stand behind optional hook points. */
+function requireSingle(hooks: readonly string[], graph: Graph, optional: readonly string[]): void {
+  const copied = hooks.find((name) => copiesOf(graph, name).length > 0);
+  if (copied === undefined) return;
+  throw new PellucidError(
+    'bad-input',
+    `${copied} and ${optional.join(', ')} cannot be edited, given or differentiated in one run: what is read through the latter has a norm of its own.`,
+  );
 }

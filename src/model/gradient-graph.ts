@@ -1,4 +1,5 @@
 import { differentiate, type Graph, GraphBuilder, withScalesOnPath } from '../graph/index.js';
+import { copiesOf } from './routed-hooks.js';
 import type { AnswerScale, TargetDefinition } from './target.js';
 
 /** Names of what a graph with derivatives has besides: the target [batch], its answers' ids, where they are read. */
@@ -24,7 +25,9 @@ export interface GradientQuestion {
  * the position among those of the logits.
  */
 export function gradientGraph(graph: Graph, question: GradientQuestion): Graph {
-  const { definition, scale, ownBest, sources, frozen } = question;
+  const { definition, scale, ownBest, sources } = question;
+  // A norm that is frozen is frozen in every copy.
+  const frozen = question.frozen.flatMap((name) => [name, ...copiesOf(graph, name)]);
   const builder = GraphBuilder.extend(withScalesOnPath(graph, [...sources, ...frozen]));
   let logits = builder.value(question.logits);
   if (logits.shape.length === 3) {

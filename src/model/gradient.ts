@@ -72,6 +72,8 @@ export function planGradient(
     extension: {
       key: JSON.stringify([definition.name, scale, logits, ownBest, sources, frozen]),
       outputs,
+      sources,
+      frozen,
       extend: (whole) => gradientGraph(whole, { definition, scale, logits, ownBest, sources, frozen }),
       feeds: (rows, batch) => {
         const places = positions.map((position, row) =>

@@ -1,10 +1,12 @@
 import { distance } from 'fastest-levenshtein';
 import { PellucidError } from '../errors.js';
 import { answersHook } from './architecture.js';
+import { isOptionalHook } from './optional-hooks.js';
 
 /**
  * The hook points that patterns name, in the order of the computation. A pattern is an exact name or a glob in
- * which `*` stands for any run of characters: `blocks.*.attn.hook_pattern`, `blocks.3.*`, `logits`.
+ * which `*` stands for any run of characters: `blocks.*.attn.hook_pattern`, `blocks.3.*`, `logits`. Optional hook points,
+ * see {@link isOptionalHook}, are named by patterns that end with their own name: `blocks.*.attn.hook_result`.
  * @throws PellucidError `not-found` when a pattern matches nothing; the nearest names are offered.
  */
 export function matchHooks(patterns: readonly string[], hooks: readonly string[]): string[] {
@@ -13,7 +15,9 @@ export function matchHooks(patterns: readonly string[], hooks: readonly string[]
   for (const pattern of patterns) {
     // A run of stars is one: each `.*` of a run would try every way to share the same characters.
     const expression = new RegExp(`^${pattern.split(/\*+/).map(literal).join('.*')}$`);
-    const matches = names.filter((name) => expression.test(name));
+    const matches = names.filter(
+      (name) => expression.test(name) && (!isOptionalHook(name) || pattern.endsWith(lastPart(name))),
+    );
     if (matches.length === 0) {
       throw new PellucidError(
         'not-found',
@@ -27,14 +31,18 @@ export function matchHooks(patterns: readonly string[], hooks: readonly string[]
 
 /** Names of the axes of a hook point's value, without the batch. */
 export function hookAxes(name: string, rank: number): string[] {
-  const last = name.slice(name.lastIndexOf('.') + 1);
+  const last = lastPart(name);
   if (last === 'hook_pattern' || last === 'hook_attn_scores') return ['head', 'destination', 'source'];
   if (last === 'hook_sink_mass') return ['head', 'destination'];
   if (last === 'hook_expert_indices') return ['position', 'choice'];
   if (last === 'hook_expert_weights' || last === 'hook_router_scores') return ['position', 'expert'];
-  if (/^hook_[qkvz]$/.test(last)) return ['position', 'head', 'feature'];
+  if (/^hook_((rot_)?[qkvz]|result|[qkv]_input|attn_in)$/.test(last)) return ['position', 'head', 'feature'];
   const width = last === 'logits' ? 'class' : 'feature';
   return rank === 1 ? [width] : ['position', width];
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
 }
 
 function literal(text: string): string {
@@ -51,8 +59,8 @@ function nearest(pattern: string, names: readonly string[]): string {
   const pool = names.filter(
     (name) => !name.startsWith('blocks.') || name.startsWith(`blocks.${layer ?? 0}.`),
   );
-  const last = (name: string) => name.slice(name.lastIndexOf('.') + 1);
-  const edits = (name: string) => Math.min(distance(pattern, name), distance(last(pattern), last(name)) + 1);
+  const edits = (name: string) =>
+    Math.min(distance(pattern, name), distance(lastPart(pattern), lastPart(name)) + 1);
   const ranked = pool.toSorted((a, b) => edits(a) - edits(b) || a.length - b.length);
   return ranked
     .slice(0, 3)

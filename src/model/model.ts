@@ -17,6 +17,7 @@ import { type GradientPlan, type GradientRequest, planGradient, type RunGradient
 import { type CleanValues, type Intervention, resolveInterventions } from './interventions.js';
 import type { MemoryOption, Progress } from './memory.js';
 import { type EncodedInput, encodeInput, type ModelInput } from './model-input.js';
+import { isOptionalHook, withOptionalHooks } from './optional-hooks.js';
 import type { Answerer } from './predictions.js';
 import { Run } from './run.js';
 import { planSweep } from './sweep.js';
@@ -106,7 +107,8 @@ export class Model {
     this.architecture = architecture;
     this.tokenizer = tokenizer;
     this.#checkpoint = checkpoint;
-    this.#graph = createGraph(checkpoint, architecture, { task });
+    const created = createGraph(checkpoint, architecture, { task });
+    this.#graph = { ...created, graph: withOptionalHooks(created.graph) };
     this.#executor = new Executor(this.#graph, tokenizer.segmentTypes, {
       ...engine,
       files: checkpoint.files,
@@ -139,9 +141,14 @@ export class Model {
     return this.task === 'replaced-token-detection' ? ['replaced'] : this.#graph.config.labels();
   }
 
-  /** Names of all hook points, in the order in which the computation passes them. */
+  /** Names of all hook points, in the order in which the computation passes them; {@link optionalHooks} apart. */
   get hooks(): readonly string[] {
-    return this.#graph.graph.hooks.filter((name) => name !== answersHook);
+    return this.#graph.graph.hooks.filter((name) => name !== answersHook && !isOptionalHook(name));
+  }
+
+  /** Names of the hook points that exist only when they are asked for by their own names, since they are large. */
+  get optionalHooks(): readonly string[] {
+    return this.#graph.graph.hooks.filter(isOptionalHook);
   }
 
   /**
@@ -275,7 +282,7 @@ export class Model {
     input: ModelInput,
     clean: CleanValues,
   ): Promise<HookEdit[]> {
-    return resolveInterventions(interventions, input, this.hooks, clean);
+    return resolveInterventions(interventions, input, this.#graph.graph.hooks, clean);
   }
 
   /** Clean values for interventions; each input is run once for the same hook points. */
