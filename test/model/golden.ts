@@ -30,7 +30,6 @@ export function checkpointFolder(name: string): URL {
 export const modelTypesWithoutArchitecture: readonly string[] = [
   'bart',
   'deberta-v2',
-  'deepseek_v3',
   'm2m_100',
   'marian',
   'mbart',

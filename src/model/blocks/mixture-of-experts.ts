@@ -1,5 +1,5 @@
 import { PellucidError } from '../../errors.js';
-import type { Value } from '../../graph/index.js';
+import type { GraphBuilder, Value } from '../../graph/index.js';
 import { tensor } from '../../tensor/index.js';
 import type { BuildContext } from '../architecture.js';
 import type { ConfigReader } from '../config-reader.js';
@@ -57,15 +57,20 @@ export function chosenExperts(
   }
   const [, largest] = graph.applyAll('TopK', [scores], { k: chosen });
   const indices = graph.hook(`${hook}.hook_expert_indices`, graph.apply('Cast', [largest!], { to: 'F32' }));
+  return among(graph, indices, experts);
+}
+
+/** 1 for the entries that indices name, 0 for the others: float32 [batch, position, choice] → [batch, position, size]. */
+export function among(graph: GraphBuilder, indices: Value, size: number): Value {
   const numbers = graph.constant(
     tensor(
       'F32',
-      [experts],
-      Float32Array.from({ length: experts }, (_, i) => i),
+      [size],
+      Float32Array.from({ length: size }, (_, i) => i),
     ),
   );
   const equal = graph.apply('Equal', [graph.apply('Unsqueeze', [indices], { axes: [-1] }), numbers]);
-  const hot = graph.apply('Cast', [equal], { to: 'F32' }); // [batch, position, choice, expert]
+  const hot = graph.apply('Cast', [equal], { to: 'F32' }); // [batch, position, choice, size]
   return graph.apply('ReduceMax', [hot], { axes: [-2], keepdims: 0 });
 }
 

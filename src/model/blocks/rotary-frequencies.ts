@@ -115,7 +115,7 @@ function yarn(
 ): RotaryFrequencies {
   const original = read('original_max_position_embeddings', contextLength);
   const factor = read('factor', contextLength / original);
-  const stretch = (by: number) => (factor <= 1 ? 1 : 0.1 * by * Math.log(factor) + 1);
+  const stretch = (by: number) => yarnStretch(factor, by);
   const [mscale, all] = [read('mscale', 0), read('mscale_all_dim', 0)];
   const attention = mscale && all ? stretch(mscale) / stretch(all) : stretch(1);
   // The pair of features that turns `turns` times within the original context.
@@ -132,4 +132,9 @@ function yarn(
     return (frequency / factor) * ramp + frequency * (1 - ramp);
   });
   return { values, factor: read('attention_factor', attention) };
+}
+
+/** What YaRN multiplies queries and keys by, each, so that the softmax of a longer text stays as sharp (eq. 22). */
+export function yarnStretch(factor: number, by: number): number {
+  return factor <= 1 ? 1 : 0.1 * by * Math.log(factor) + 1;
 }
