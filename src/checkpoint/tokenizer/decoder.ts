@@ -46,10 +46,7 @@ function makeStep(component: Component): DecodingStep {
       const mark = textOf(component, 'replacement', '\u2581');
       const prepended = component.add_prefix_space !== false && component.prepend_scheme !== 'never';
       return (pieces) =>
-        pieces.map((piece, index) => {
-          const text = piece.replaceAll(mark, ' ');
-          return index === 0 && prepended && text.startsWith(' ') ? text.slice(1) : text;
-        });
+        pieces.map((piece, index) => piece.replaceAll(mark, index === 0 && prepended ? '' : ' '));
     }
     case 'BPEDecoder': {
       const suffix = textOf(component, 'suffix', '</w>');
@@ -61,7 +58,7 @@ function makeStep(component: Component): DecodingStep {
     default:
       throw new PellucidError(
         'unsupported',
-        `tokenizer.json has a decoder of type "${component.type}", which is not known`,
+        `tokenizer.json has a decoder of type "${component.type}", which is not supported`,
       );
   }
 }
@@ -69,7 +66,7 @@ function makeStep(component: Component): DecodingStep {
 function wordPieces(prefix: string, cleansUp: boolean): DecodingStep {
   return (pieces) =>
     pieces.map((piece, index) => {
-      const continues = prefix !== '' && piece.startsWith(prefix);
+      const continues = piece.startsWith(prefix);
       const text = index === 0 ? piece : continues ? piece.slice(prefix.length) : ` ${piece}`;
       return cleansUp ? withoutArtificialSpaces(text) : text;
     });

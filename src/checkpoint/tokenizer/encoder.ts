@@ -18,6 +18,8 @@ export interface Encoder {
   /** See `Tokenizer.longestPiece`. */
   readonly longestPiece: number;
   encode(text: string): EncodedPiece[];
+  /** How an added token is written in the text in which it is looked for. */
+  written(token: AddedToken): string;
 }
 
 /**
@@ -31,10 +33,11 @@ export function makeEncoder(description: TokenizerDescription): Encoder {
   const verbatim = description.addedTokens.filter((token) => !token.normalized);
   const normalized = description.addedTokens.filter((token) => token.normalized);
   const inText = new AddedTokenFinder(verbatim.map((token) => [token.content, token]));
-  const normalizedText = ({ content }: AddedToken) => normalize(AlignedText.of(content)).text;
-  const inNormalizedText = new AddedTokenFinder(normalized.map((token) => [normalizedText(token), token]));
-  const longestPiece = longestPieceOf(description, (token) => normalizedText(token).length);
-  return { longestPiece, encode };
+  const written = (token: AddedToken): string =>
+    token.normalized ? normalize(AlignedText.of(token.content)).text : token.content;
+  const inNormalizedText = new AddedTokenFinder(normalized.map((token) => [written(token), token]));
+  const longestPiece = longestPieceOf(description, (token) => written(token).length);
+  return { longestPiece, encode, written };
 
   function encode(text: string): EncodedPiece[] {
     const pieces: EncodedPiece[] = [];

@@ -2,7 +2,11 @@ import { PellucidError } from '../../errors.js';
 import { isRecord } from './component.js';
 
 /** The `model` of a `tokenizer.json`, checked: a vocabulary and how a word is cut into its entries. */
-export type ModelDescription = WordPieceDescription | BytePairDescription | UnigramDescription;
+export type ModelDescription =
+  | WordPieceDescription
+  | BytePairDescription
+  | UnigramDescription
+  | WordLevelDescription;
 
 interface WordPieceDescription {
   readonly type: 'WordPiece';
@@ -12,6 +16,12 @@ interface WordPieceDescription {
   readonly continuationPrefix: string;
   /** In characters; a longer word is unknown. */
   readonly longestWord: number;
+}
+
+interface WordLevelDescription {
+  readonly type: 'WordLevel';
+  readonly vocabulary: ReadonlyMap<string, number>;
+  readonly unknownId: number | undefined;
 }
 
 interface WithUnknown {
@@ -49,13 +59,17 @@ export function describeModel(model: unknown, file: string): ModelDescription {
   if (!isRecord(model)) throw new PellucidError('bad-checkpoint', `${file} has no "model"`);
   const type = model.type ?? typeByShape(model);
   if (type === 'Unigram') return describeUnigram(model, file);
-  if (type !== 'WordPiece' && type !== 'BPE') {
+  if (type !== 'WordPiece' && type !== 'BPE' && type !== 'WordLevel') {
     throw new PellucidError(
       'unsupported',
-      `${file} has a model of type "${String(type)}"; supported are BPE, Unigram and WordPiece`,
+      `${file} has a model of type "${String(type)}"; supported are BPE, Unigram, WordLevel and WordPiece`,
     );
   }
   const vocabulary = readVocabulary(model.vocab, file);
+  if (type === 'WordLevel') {
+    const unknownPiece = optionalText(model.unk_token, file, 'unk_token') ?? '<unk>';
+    return { type, vocabulary, unknownId: vocabulary.get(unknownPiece) };
+  }
   if (type === 'WordPiece') {
     return {
       type,
@@ -70,6 +84,12 @@ export function describeModel(model: unknown, file: string): ModelDescription {
     throw new PellucidError(
       'unsupported',
       `${file} has a BPE model with a continuing_subword_prefix, which is not supported`,
+    );
+  }
+  if (model.dropout) {
+    throw new PellucidError(
+      'unsupported',
+      `${file} has a BPE model with a dropout, which cuts the same text differently each time; set "dropout" to null there`,
     );
   }
   const unknownPiece = optionalText(model.unk_token, file, 'unk_token');
@@ -169,7 +189,7 @@ function describeUnigram(model: Record<string, unknown>, file: string): ModelDes
 function typeByShape(model: Record<string, unknown>): string {
   if (Array.isArray(model.vocab)) return 'Unigram';
   if (model.merges !== undefined) return 'BPE';
-  return model.continuing_subword_prefix === undefined ? 'unknown' : 'WordPiece';
+  return model.continuing_subword_prefix === undefined ? 'WordLevel' : 'WordPiece';
 }
 
 function bytePiecesOf(vocabulary: ReadonlyMap<string, number>): number[] | undefined {

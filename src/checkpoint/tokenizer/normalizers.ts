@@ -4,6 +4,7 @@ import { bertNormalizer } from './bert-normalizer.js';
 import { inByteAlphabet } from './byte-alphabet.js';
 import { type Component, flag, listOf, textOf } from './component.js';
 import { matchesOf, patternOf } from './pattern.js';
+import { precompiledNormalizer } from './precompiled.js';
 import { lowercased, unicodeNormalized } from './unicode-normalization.js';
 
 /** A step that rewrites the text before it is cut into words; every character keeps its place in the user's text. */
@@ -53,6 +54,8 @@ export function makeNormalizer(component: Component | null): Normalizer {
       return (text) => text.mapped(nmtCharacter);
     case 'ByteLevel':
       return (text) => text.mapped(inByteAlphabet);
+    case 'Precompiled':
+      return precompiledNormalizer(component);
     default:
       throw new PellucidError(
         'unsupported',

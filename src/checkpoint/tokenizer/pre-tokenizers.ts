@@ -36,12 +36,14 @@ export function makePreTokenizer(component: Component | null): PreTokenizer {
       const delimiter = textOf(component, 'delimiter');
       return splitter(patternOf({ type: 'CharDelimiterSplit', pattern: { String: delimiter } }), 'removed');
     }
+    case 'FixedLength':
+      return fixedLength(component);
     case 'Metaspace':
       return metaspace(component);
     default:
       throw new PellucidError(
         'unsupported',
-        `tokenizer.json has a pre-tokenizer of type "${component.type}", which is not known`,
+        `tokenizer.json has a pre-tokenizer of type "${component.type}", which is not supported`,
       );
   }
 }
@@ -127,6 +129,15 @@ function metaspace(component: Component): PreTokenizer {
     const whole = prepends && !marked.text.startsWith(mark) ? marked.prepended(mark) : marked;
     return splits ? split(whole, pattern, 'mergedwithnext') : [whole];
   };
+}
+
+function fixedLength(component: Component): PreTokenizer {
+  const length = component.length ?? 5;
+  if (typeof length !== 'number' || !Number.isInteger(length) || length < 1) {
+    throw wrong(component, 'length', 'a whole number from 1');
+  }
+  const pattern = new RegExp(`[^]{1,${Math.min(length, 2 ** 24)}}`, 'gu');
+  return (text) => split(text, pattern, 'isolated');
 }
 
 function inSequence(steps: readonly PreTokenizer[]): PreTokenizer {

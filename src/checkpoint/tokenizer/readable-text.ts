@@ -18,7 +18,7 @@ export interface Spelling {
 export function spellingOf({ model, normalizer, preTokenizer, decoder }: TokenizerDescription): Spelling {
   return {
     byteLevel: [normalizer, preTokenizer, decoder].some((component) => includesType(component, 'ByteLevel')),
-    byteFallback: model.type !== 'WordPiece' && model.bytePieces !== undefined,
+    byteFallback: 'bytePieces' in model && model.bytePieces !== undefined,
     continuationPrefix: model.type === 'WordPiece' ? model.continuationPrefix : '',
     endOfWordSuffix: model.type === 'BPE' ? (model.endOfWordSuffix ?? '') : '',
   };

@@ -79,7 +79,7 @@ export function makeTemplate(component: Component | null): Template {
     default:
       throw new PellucidError(
         'unsupported',
-        `tokenizer.json has a post-processor of type "${component.type}", which is not known`,
+        `tokenizer.json has a post-processor of type "${component.type}", which is not supported`,
       );
   }
 }

@@ -81,6 +81,8 @@ export function makeTokenizer(description: TokenizerDescription): Tokenizer {
   const pieceOfId = new Map([...idOfPiece].map(([piece, id]) => [id, piece]));
   const addedById = new Map(addedTokens.map((token) => [token.id, token]));
   for (const { content, id } of addedTokens) pieceOfId.set(id, content);
+  // As in the Rust library, which writes an added token as it looks for it.
+  const writtenById = new Map(addedTokens.map((token) => [token.id, encoder.written(token)]));
 
   const entryOf = (id: number): Entry => {
     checkId(id);
@@ -146,7 +148,7 @@ export function makeTokenizer(description: TokenizerDescription): Tokenizer {
     },
     decode(ids) {
       for (const id of ids) checkId(id);
-      return decodePieces(ids.flatMap((id) => pieceOfId.get(id) ?? []));
+      return decodePieces(ids.flatMap((id) => writtenById.get(id) ?? pieceOfId.get(id) ?? []));
     },
     tokenId(piece) {
       return idOfPiece.get(piece);

@@ -25,7 +25,19 @@ export function makeVocabularyModel(model: ModelDescription): VocabularyModel {
       return bytePair(model);
     case 'Unigram':
       return unigram(model);
+    case 'WordLevel':
+      return wordLevel(model);
   }
+}
+
+function wordLevel({ vocabulary, unknownId }: ModelDescription & { type: 'WordLevel' }): VocabularyModel {
+  if (unknownId === undefined) {
+    throw new PellucidError(
+      'bad-checkpoint',
+      'the WordLevel vocabulary in tokenizer.json has no entry that stands for unknown words ("unk_token")',
+    );
+  }
+  return (word) => [{ id: vocabulary.get(word) ?? unknownId, from: 0, to: word.length }];
 }
 
 function wordPiece(model: ModelDescription & { type: 'WordPiece' }): VocabularyModel {

@@ -67,10 +67,34 @@ const cases: [what: string, files: Record<string, unknown>, code: ErrorCode, mes
     /max_input/,
   ],
   [
-    'WordLevel',
-    { 'tokenizer.json': { model: { type: 'WordLevel', vocab: vocabulary } } },
+    'a model of another type',
+    { 'tokenizer.json': { model: { type: 'Lattice', vocab: vocabulary } } },
     'unsupported',
-    /WordLevel.*BPE/,
+    /Lattice.*BPE, Unigram, WordLevel and WordPiece/,
+  ],
+  [
+    'words without an entry for unknown ones',
+    { 'tokenizer.json': { model: { type: 'WordLevel', vocab: vocabulary } } },
+    'bad-checkpoint',
+    /WordLevel.*unknown words/,
+  ],
+  [
+    'a dropout',
+    { 'tokenizer.json': { model: { type: 'BPE', vocab: vocabulary, merges: [], dropout: 0.1 } } },
+    'unsupported',
+    /dropout.*null/,
+  ],
+  [
+    'a pre-tokenizer that is not supported',
+    { 'tokenizer.json': { ...wordPiece({}), pre_tokenizer: { type: 'UnicodeScripts' } } },
+    'unsupported',
+    /UnicodeScripts/,
+  ],
+  [
+    'words of no length',
+    { 'tokenizer.json': { ...wordPiece({}), pre_tokenizer: { type: 'FixedLength', length: 0 } } },
+    'bad-checkpoint',
+    /"length" of the FixedLength/,
   ],
   [
     'a merge of what is not there',
