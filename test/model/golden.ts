@@ -33,7 +33,6 @@ export const modelTypesWithoutArchitecture: readonly string[] = [
   'm2m_100',
   'marian',
   'mbart',
-  'modernbert',
   'mt5',
   'pegasus',
   't5',

@@ -1,16 +1,15 @@
-import { PellucidError } from '../../errors.js';
 import type { Value } from '../../graph/index.js';
 import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
 import { decoderHead, inferDecoderTask, tokenTable } from '../blocks/decoder-head.js';
 import { embedding } from '../blocks/embedding.js';
 import { gatedMlp } from '../blocks/gated-mlp.js';
 import { headSizes } from '../blocks/head-sizes.js';
-import { biasOfLayers, type LayerType, layerTypesOf, windowOf } from '../blocks/layer-types.js';
+import { biasOfLayers, layerTypesOf, windowOf } from '../blocks/layer-types.js';
 import { preNormBlock } from '../blocks/pre-norm-block.js';
 import { projectedAttention } from '../blocks/projected-attention.js';
 import { rmsNorm } from '../blocks/rms-norm.js';
-import { type Rotary, rotary, rotate } from '../blocks/rotary.js';
-import { type RotaryDefaults, rotarySettings } from '../blocks/rotary-settings.js';
+import { rotate } from '../blocks/rotary.js';
+import { rotaryOfLayers } from '../blocks/rotary-of-layers.js';
 import { capOf, softcap } from '../blocks/softcap.js';
 import type { ConfigReader } from '../config-reader.js';
 
@@ -60,7 +59,15 @@ function build(context: BuildContext): void {
   const types = layerTypesOf(config, layers, (layer) =>
     (layer + 1) % pattern === 0 ? 'full_attention' : 'sliding_attention',
   );
-  const angles = rotations(context, { headWidth: heads.headWidth, contextLength });
+  // A scaling beside the settings of each type (`rope_scaling`) is that of layers without a window.
+  const angles = rotaryOfLayers(
+    context,
+    { headWidth: heads.headWidth, contextLength },
+    {
+      full_attention: { theta: 1_000_000 },
+      sliding_attention: { thetaKey: 'rope_local_base_freq', unscaled: true },
+    },
+  );
   const masks = biasOfLayers(context, types, windowOf(config, 4096));
   const norm = (x: Value, weights: string, hook: string) =>
     rmsNorm(context, x, { weights, hook }, width, epsilon, { offset: 1 });
@@ -106,31 +113,4 @@ function build(context: BuildContext): void {
   const final = norm(residual, 'norm', 'ln_final');
   const finish = (logits: Value) => (logitCap === undefined ? logits : softcap(context, logits, logitCap));
   decoderHead(context, final, { width, vocabularySize, table, tied: true, finish });
-}
-
-/** Layers with a window turn by angles of their own; a scaling beside them (`rope_scaling`) is that of the others. */
-function rotations(context: BuildContext, sizes: RotaryDefaults): Readonly<Record<LayerType, Rotary>> {
-  const { config } = context;
-  const given = config.record('rope_parameters');
-  if ('rope_theta' in given || 'rope_type' in given) {
-    throw new PellucidError(
-      'unsupported',
-      `config.json of ${config.where} has one set of rope_parameters for all layers, and Pellucid supports only one for full_attention and one for sliding_attention.`,
-    );
-  }
-  return {
-    full_attention: rotary(
-      context,
-      rotarySettings(config, { ...sizes, layerType: 'full_attention', theta: 1_000_000 }),
-    ),
-    sliding_attention: rotary(
-      context,
-      rotarySettings(config, {
-        ...sizes,
-        layerType: 'sliding_attention',
-        thetaKey: 'rope_local_base_freq',
-        unscaled: true,
-      }),
-    ),
-  };
 }

@@ -21,6 +21,7 @@ import { granite } from './granite.js';
 import { llama } from './llama.js';
 import { mistral } from './mistral.js';
 import { mixtral } from './mixtral.js';
+import { modernbert } from './modernbert.js';
 import { mpnet } from './mpnet.js';
 import { olmo } from './olmo.js';
 import { olmo2 } from './olmo2.js';
@@ -60,6 +61,7 @@ export const architectures: readonly Architecture[] = [
   llama,
   mistral,
   mixtral,
+  modernbert,
   mpnet,
   olmo,
   olmo2,

@@ -86,11 +86,24 @@ function shared({ graph }: BuildContext, x: Value, keyValueHeads: number, heads:
   return graph.apply('Gather', [x, graph.constant(tensor('I64', [heads], groups))], { axis: 1 });
 }
 
-/** 0 where the source is a token, −∞ where it is padding: [batch, 1, 1, source]. */
-export function paddingBias(context: BuildContext): Value {
+/**
+ * 0 where the source is a token, −∞ where it is padding: [batch, 1, 1, source]; with a `reach` −∞ also where it stands
+ * farther than that from the destination on either side: [batch, 1, destination, source]. A padding position then sees
+ * itself, as in {@link causalBias}.
+ */
+export function paddingBias(context: BuildContext, reach?: number): Value {
   const { graph, inputs } = context;
   const mask = graph.apply('Cast', [inputs.mask], { to: 'BOOL' });
-  return orMinusInfinity(context, graph.apply('Unsqueeze', [mask], { axes: [1, 2] }));
+  const real = graph.apply('Unsqueeze', [mask], { axes: [1, 2] });
+  if (reach === undefined) return orMinusInfinity(context, real);
+  const places = placesIn(context, inputs.mask);
+  const destination = graph.apply('Unsqueeze', [places], { axes: [1, 3] });
+  const source = graph.apply('Unsqueeze', [places], { axes: [1, 2] });
+  const within = (a: Value, b: Value) =>
+    graph.apply('GreaterOrEqual', [graph.apply('Add', [a, graph.scalar(reach)]), b]);
+  const near = graph.apply('And', [within(destination, source), within(source, destination)]);
+  const itself = graph.apply('Equal', [destination, source]);
+  return orMinusInfinity(context, graph.apply('Or', [graph.apply('And', [real, near]), itself]));
 }
 
 /**
@@ -101,14 +114,9 @@ export function paddingBias(context: BuildContext): Value {
  */
 export function causalBias(context: BuildContext, window?: number): Value {
   const { graph, inputs, past } = context;
-  const count = (mask: Value) => {
-    const ones = graph.apply('Add', [graph.apply('Mul', [mask, graph.scalar(0)]), graph.scalar(1)]);
-    return graph.apply('CumSum', [ones], { axis: 1 });
-  };
-  // Counts 1, 2, 3 … along the row, padding included: where a token stands in the batch, not in its text.
   const mask = past ? graph.apply('Concat', [past.mask, inputs.mask], { axis: 1 }) : inputs.mask;
-  const own = count(inputs.mask);
-  const all = past ? count(mask) : own;
+  const own = placesIn(context, inputs.mask);
+  const all = past ? placesIn(context, mask) : own;
   const index = past ? afterPast(context, own, past.mask) : own;
   const destination = graph.apply('Unsqueeze', [index], { axes: [1, 3] });
   const source = graph.apply('Unsqueeze', [all], { axes: [1, 2] });
@@ -122,6 +130,12 @@ export function causalBias(context: BuildContext, window?: number): Value {
     context,
     graph.apply('And', [seen, graph.apply('GreaterOrEqual', [source, oldest])]),
   );
+}
+
+/** 1, 2, 3 … along the row, padding included: where a token stands in the batch, not in its text. */
+function placesIn({ graph }: BuildContext, mask: Value): Value {
+  const ones = graph.apply('Add', [graph.apply('Mul', [mask, graph.scalar(0)]), graph.scalar(1)]);
+  return graph.apply('CumSum', [ones], { axis: 1 });
 }
 
 /** Counts of the new positions, which stand behind all earlier ones. */

@@ -2,6 +2,7 @@ import type { Value } from '../../graph/index.js';
 import { answersHook, type BuildContext } from '../architecture.js';
 import { layerNorm } from './layer-norm.js';
 import { linear } from './linear.js';
+import { firstToken } from './pooling.js';
 
 /** The head of a masked language model: what it is made of, and where its weights are. */
 export interface MaskedHead {
@@ -26,21 +27,43 @@ export interface MaskedHead {
  * final: [batch, position, width].
  */
 export function maskedHead(context: BuildContext, final: Value, head: MaskedHead): void {
-  const { graph, config, weights, inputs } = context;
+  const { config, weights } = context;
   const { width, tableWidth, vocabularySize, decoder } = head;
   // Tied tables and biases are stored once; where a file has the output side too, transformers uses that.
   const tied = config.flag('tie_word_embeddings', true) && !weights.has(`${decoder}.weight`);
-  const table = tied ? 'embeddings.word_embeddings.weight' : `${decoder}.weight`;
-  const biasName = weights.has(`${decoder}.bias`) ? `${decoder}.bias` : head.bias;
+  vocabularyHead(context, final, {
+    prepare: (x) => {
+      const active = head.activation(linear(context, x, head.dense, { from: width, to: tableWidth }));
+      return layerNorm(context, active, { weights: head.norm }, tableWidth, head.epsilon);
+    },
+    table: tied ? 'embeddings.word_embeddings.weight' : `${decoder}.weight`,
+    shape: [vocabularySize, tableWidth],
+    bias: weights.has(`${decoder}.bias`) ? `${decoder}.bias` : head.bias,
+  });
+}
 
+/** Where a vocabulary is, and what is multiplied by it. */
+export interface VocabularyHead {
+  readonly prepare: (x: Value) => Value;
+  /** Name of the table, and its shape: [token, width]. */
+  readonly table: string;
+  readonly shape: readonly [number, number];
+  /** Name of the bias, [token]; undefined where there is none. */
+  readonly bias: string | undefined;
+}
+
+/** prepare(final) · tableᵀ + bias: `logits` at all positions, and at those that are asked for. */
+export function vocabularyHead(context: BuildContext, final: Value, head: VocabularyHead): void {
+  const { graph, weights, inputs } = context;
+  const { prepare, table, shape, bias } = head;
   const predict = (x: Value, hook: string) => {
-    const active = head.activation(linear(context, x, head.dense, { from: width, to: tableWidth }));
-    const ready = layerNorm(context, active, { weights: head.norm }, tableWidth, head.epsilon);
+    const ready = prepare(x);
     const named = hook === 'logits' ? graph.hook('unembed.hook_in', ready) : ready;
-    const products = graph.apply('FusedMatMul', [named, weights.float(table, [vocabularySize, tableWidth])], {
-      transB: 1,
-    });
-    graph.hook(hook, graph.apply('Add', [products, weights.float(biasName, [vocabularySize])]));
+    const products = graph.apply('FusedMatMul', [named, weights.float(table, shape)], { transB: 1 });
+    graph.hook(
+      hook,
+      bias === undefined ? products : graph.apply('Add', [products, weights.float(bias, [shape[0]])]),
+    );
   };
   predict(final, 'logits');
   predict(graph.apply('GatherND', [final, inputs.answers], { batch_dims: 1 }), answersHook);
@@ -71,13 +94,4 @@ export function pooled(
 export function labelHead(context: BuildContext, x: Value, name: string, width: number): void {
   const { graph, config } = context;
   graph.hook('logits', linear(context, x, name, { from: width, to: config.labels().length }));
-}
-
-/** The first token of each row, on whichever side its padding stands: [batch, position, width] → [batch, 1, width]. */
-function firstToken({ graph, inputs }: BuildContext, x: Value): Value {
-  const count = graph.apply('CumSum', [inputs.mask], { axis: 1 });
-  const first = graph.apply('Cast', [graph.apply('Equal', [count, graph.scalar(1)])], { to: 'F32' });
-  // The count stays 1 on the padding that follows a single token.
-  const chosen = graph.apply('Unsqueeze', [graph.apply('Mul', [first, inputs.mask])], { axes: [1] });
-  return graph.apply('MatMul', [chosen, x]);
 }

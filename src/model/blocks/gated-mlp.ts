@@ -16,6 +16,8 @@ export interface GatedMlp {
   readonly bias?: boolean;
   /** Part that gives both branches, the gate first, where they are stored as one; else `gate_proj` and `up_proj`. */
   readonly fused?: string;
+  /** Part that leads out, where it is not `down_proj`. */
+  readonly output?: string;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface GatedMlp {
  */
 export function gatedMlp(context: BuildContext, x: Value, mlp: GatedMlp): Value {
   const { graph } = context;
-  const { weights, hook, width, inner, bias = false, fused } = mlp;
+  const { weights, hook, width, inner, bias = false, fused, output = 'down_proj' } = mlp;
   const named = (name: string, value: Value) =>
     hook === undefined ? value : graph.hook(`${hook}.${name}`, value);
   const into = (part: string, to: number) =>
@@ -39,7 +41,7 @@ export function gatedMlp(context: BuildContext, x: Value, mlp: GatedMlp): Value 
   return linear(
     context,
     named('hook_post', product),
-    `${weights}.down_proj`,
+    `${weights}.${output}`,
     { from: inner, to: width },
     bias,
   );

@@ -45,14 +45,15 @@ export function windowOf(
 }
 
 /**
- * What is added to the scores of each layer: {@link causalBias}, with the window where its type is sliding. Layers of
- * one type share it.
+ * What is added to the scores of each layer, with the window where its type is sliding. Layers of one type share it.
+ * @param makeBias what makes it: {@link causalBias} of decoders, {@link paddingBias} of encoders
  * @throws PellucidError `bad-checkpoint` for a sliding layer without a window.
  */
 export function biasOfLayers(
   context: BuildContext,
   types: readonly LayerType[],
   window: number | undefined,
+  makeBias: (context: BuildContext, window?: number) => Value = causalBias,
 ): readonly Value[] {
   const biases = new Map<LayerType, Value>();
   return types.map((type) => {
@@ -62,7 +63,7 @@ export function biasOfLayers(
         `config.json of ${context.config.where} asks for sliding_attention and sets no sliding_window.`,
       );
     }
-    const bias = biases.get(type) ?? causalBias(context, type === 'sliding_attention' ? window : undefined);
+    const bias = biases.get(type) ?? makeBias(context, type === 'sliding_attention' ? window : undefined);
     biases.set(type, bias);
     return bias;
   });
