@@ -3,7 +3,7 @@ import type { Graph } from '../graph/index.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Tensor } from '../tensor/index.js';
 import { type MemoryOption, type Plan, type Progress, planRun } from './memory.js';
-import { type Program, SessionCache } from './session-cache.js';
+import type { Program, SessionCache } from './session-cache.js';
 
 /** How one run is carried out. */
 export interface EngineOptions {
@@ -16,6 +16,7 @@ export interface EngineOptions {
 export interface EngineContext {
   readonly files: CheckpointFiles;
   readonly runtime: Runtime;
+  readonly sessions: SessionCache;
   readonly heads: number;
   readonly memory?: MemoryOption | undefined;
   readonly prepack?: boolean | undefined;
@@ -38,8 +39,7 @@ export class Engine {
 
   constructor(context: EngineContext) {
     this.#context = context;
-    const { files, runtime, prepack } = context;
-    this.#sessions = new SessionCache(files, runtime, { prepack });
+    this.#sessions = context.sessions;
   }
 
   /**
@@ -78,10 +78,6 @@ export class Engine {
       this.#plans.set(place, plan);
     }
     return plan;
-  }
-
-  async close(): Promise<void> {
-    await this.#sessions.close();
   }
 
   /** Bytes that a run may take: what is free, and what open sessions would give back or are reused from. */

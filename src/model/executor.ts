@@ -1,14 +1,5 @@
 import { PellucidError } from '../errors.js';
-import {
-  cutAt,
-  editSite,
-  type Graph,
-  givenInput,
-  restrictTo,
-  type ValueType,
-  withEditSites,
-  withScalesOnPath,
-} from '../graph/index.js';
+import { editSite, type Graph, givenInput, restrictTo, type ValueType } from '../graph/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { type Batch, type BatchRow, makeBatch, type PaddingSide, sliceRow } from './batch.js';
 import {
@@ -19,13 +10,13 @@ import {
   ownPositions,
   withCapturedParts,
 } from './capture.js';
+import { changedGraph } from './changed-graph.js';
 import type { ModelGraph } from './create-graph.js';
 import { editFeeds, type HookEdit } from './edit-feeds.js';
 import { Engine, type EngineContext, type EngineOptions } from './engine.js';
 import { isFiniteValue } from './finite.js';
 import type { Plan } from './memory.js';
 import { isOptionalHook } from './optional-hooks.js';
-import { copiesOf, routedThrough } from './routed-hooks.js';
 import type { Program } from './session-cache.js';
 
 /** One row to be computed: its tokens, where it answers, and what is edited on the way. */
@@ -124,10 +115,6 @@ export class Executor {
     return this.#engine.plan(program, feeds, execution);
   }
 
-  async close(): Promise<void> {
-    await this.#engine.close();
-  }
-
   #batch({ rows, padding, shared }: Execution): Batch {
     const options = { side: padding, segmentTypes: this.#segmentTypes };
     const batch = makeBatch(rows, options);
@@ -149,13 +136,9 @@ export class Executor {
     const edited = [...new Set(rows.flatMap(({ edits = [] }) => edits.map(({ hook }) => hook)))].sort();
     const cut = [...given.keys()].sort();
     const names = outputs.map((hook) => capturedName(hook, parts.get(hook) ?? {}));
-    const sources = extension?.sources ?? [];
-    const optional = [...edited, ...cut, ...sources, ...(extension?.frozen ?? [])].filter(isOptionalHook);
     const build = () => {
-      const routed = optional.length > 0 ? routedThrough(graph, optional) : graph;
-      requireSingle([...edited, ...cut, ...sources], routed, optional);
-      const onPath = withScalesOnPath(routed, [...cut, ...edited]);
-      const changed = withEditSites(cutAt(onPath, cut), edited);
+      const { sources, frozen } = extension ?? { sources: [], frozen: [] };
+      const changed = changedGraph(graph, { edited, given: cut, sources, frozen });
       const chosen = parts.size > 0 ? withCapturedParts(changed, parts) : changed;
       return restrictTo(extension ? extension.extend(chosen) : chosen, names);
     };
@@ -195,14 +178,4 @@ export class Executor {
       `${this.#id} computes NaN or infinity, first at ${where}: ${why}.`,
     );
   }
-}
-
-/** Refuses what would reach a norm, but not the copies of it that stand behind optional hook points. */
-function requireSingle(hooks: readonly string[], graph: Graph, optional: readonly string[]): void {
-  const copied = hooks.find((name) => copiesOf(graph, name).length > 0);
-  if (copied === undefined) return;
-  throw new PellucidError(
-    'bad-input',
-    `${copied} and ${optional.join(', ')} cannot be edited, given or differentiated in one run: what is read through the latter has a norm of its own.`,
-  );
 }

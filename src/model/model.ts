@@ -11,7 +11,14 @@ import { type Capture, resolveCaptures } from './capture.js';
 import { createGraph, type ModelGraph } from './create-graph.js';
 import type { HookEdit } from './edit-feeds.js';
 import { type Execution, type ExecutionRow, Executor } from './executor.js';
-import { allTokens, type Generation, type GenerationOptions, Generator } from './generation/index.js';
+import {
+  allTokens,
+  type Generation,
+  type GenerationOptions,
+  Generator,
+  type TextEdit,
+  textEdits,
+} from './generation/index.js';
 import { type GivenValues, givenValues, withBatchAxis } from './given-values.js';
 import { type GradientPlan, type GradientRequest, planGradient, type RunGradient } from './gradient.js';
 import { type CleanValues, type Intervention, resolveInterventions } from './interventions.js';
@@ -20,6 +27,7 @@ import { type EncodedInput, encodeInput, type ModelInput } from './model-input.j
 import { isOptionalHook, withOptionalHooks } from './optional-hooks.js';
 import type { Answerer } from './predictions.js';
 import { Run } from './run.js';
+import { SessionCache } from './session-cache.js';
 import { planSweep } from './sweep.js';
 
 /** What a run keeps, and how it reads its input. */
@@ -99,7 +107,8 @@ export class Model {
   readonly #checkpoint: Checkpoint;
   readonly #graph: ModelGraph;
   readonly #executor: Executor;
-  readonly #runtime: Runtime;
+  /** One for runs and generation, so that one bound holds for what both keep open. */
+  readonly #sessions: SessionCache;
   #generator: Generator | undefined;
 
   /** @throws PellucidError where checkpoint, architecture and tokenizer do not fit; see {@link createGraph}. */
@@ -109,11 +118,13 @@ export class Model {
     this.#checkpoint = checkpoint;
     const created = createGraph(checkpoint, architecture, { task });
     this.#graph = { ...created, graph: withOptionalHooks(created.graph) };
+    const { runtime, prepack } = engine;
+    this.#sessions = new SessionCache(checkpoint.files, runtime, { prepack });
     this.#executor = new Executor(this.#graph, tokenizer.segmentTypes, {
       ...engine,
       files: checkpoint.files,
+      sessions: this.#sessions,
     });
-    this.#runtime = engine.runtime;
     const { vocabularySize } = this.dimensions;
     if (tokenizer.vocabularySize > vocabularySize) {
       throw new PellucidError(
@@ -239,18 +250,23 @@ export class Model {
    */
   async generateBatch(inputs: readonly ModelInput[], options: GenerationOptions = {}): Promise<Generation[]> {
     if (inputs.length === 0) return [];
-    const prompts = inputs.map((input) => this.#read(input, options));
     this.#generator ??= new Generator({
       checkpoint: this.#checkpoint,
       architecture: this.architecture,
       tokenizer: this.tokenizer,
-      runtime: this.#runtime,
+      sessions: this.#sessions,
       task: this.task,
       runWhole: (tokenIds) => this.run({ tokenIds }, { capture: [] }),
     });
+    const prompts = await Promise.all(
+      inputs.map(async (input) => {
+        const text = this.#read(input, options);
+        return { text, edits: await this.#textEdits(input, text.tokens.length, options) };
+      }),
+    );
     const rows = await this.#generator.generate(prompts, options);
     return rows.map(({ activations, ids, ...rest }, i) => {
-      const prompt = prompts[i]!;
+      const prompt = prompts[i]!.text;
       const tokens = allTokens(prompt, ids, this.tokenizer);
       const run = this.#runOf({ ...prompt, tokens, answers: [] }, this.#answerer(), activations);
       return { ...rest, tokens, promptLength: prompt.tokens.length, run };
@@ -259,7 +275,7 @@ export class Model {
 
   /** Frees the sessions. The weights' files are closed; runs that were made stay valid. */
   async close(): Promise<void> {
-    await Promise.all([this.#executor.close(), this.#generator?.close()]);
+    await this.#sessions.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -283,6 +299,13 @@ export class Model {
     clean: CleanValues,
   ): Promise<HookEdit[]> {
     return resolveInterventions(interventions, input, this.#graph.graph.hooks, clean);
+  }
+
+  #textEdits(input: ModelInput, promptLength: number, options: GenerationOptions): Promise<TextEdit[]> {
+    const { contextLength } = this.dimensions;
+    const { truncate = false, signal, interventions = [] } = options;
+    const clean = this.#cleanValues({ truncate, ...(signal ? { signal } : {}) });
+    return textEdits(interventions, { input, promptLength, contextLength }, this.#graph.graph, clean);
   }
 
   /** Clean values for interventions; each input is run once for the same hook points. */

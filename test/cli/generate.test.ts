@@ -54,6 +54,20 @@ suite('pellucid generate', () => {
     assert.match(stderr, /; --seed 4000000000 gives it again\n$/);
   });
 
+  test('intervenes at the positions named, and at all without', async () => {
+    const ids = ({ tokens }: Made) => tokens.map(({ id }) => id);
+    const plain = await generate('--no-end');
+    const edit = { hook: 'blocks.0.hook_resid_post', edit: 'scale', value: -1 };
+    const steered = await generate('--no-end', '--intervene', JSON.stringify(edit));
+    assert.notDeepEqual(ids(steered), ids(plain));
+    const late = plain.promptLength + 20;
+    const made = await generate('--no-end', '--intervene', JSON.stringify([{ ...edit, positions: [late] }]));
+    assert.deepEqual(ids(made).slice(0, late + 1), ids(plain).slice(0, late + 1));
+    const before = plain.promptLength;
+    assert.deepEqual(made.tokens.slice(before, late + 1), plain.tokens.slice(before, late + 1));
+    assert.notEqual(made.tokens[late + 1]!.logProbability, plain.tokens[late + 1]!.logProbability);
+  });
+
   test('stop texts end it', async () => {
     const { text } = await generate('--no-end');
     const [first, second] = [text.slice(10, 12), text.slice(5, 7)];

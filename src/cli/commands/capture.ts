@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { PellucidError } from '../../errors.js';
-import type { GradientRequest, Intervention } from '../../model/index.js';
+import type { GradientRequest } from '../../model/index.js';
 import { addInputOptions, type InputOptions, readInput } from '../input-options.js';
 
 interface CaptureOptions extends InputOptions {
@@ -76,6 +75,7 @@ async function capture(
     .filter((name) => name !== '');
   if (names.length === 0) throw usageError('--hooks names no hook point');
 
+  const { readInterventions } = await import('../intervention-option.js');
   const intervene = await readInterventions(options.intervene);
   const gradient = await readGradient(options, names);
   const { openModel } = await import('../open-model.js');
@@ -118,25 +118,4 @@ async function readGradient(
     throw usageError(`--grad-at must be last, mask or a position, not "${gradAt}"`);
   const position = gradAt === 'last' || gradAt === 'mask' ? gradAt : Number(gradAt);
   return { target: parseTarget(grad, { position }), of };
-}
-
-/** The interventions of `--intervene`, which is JSON itself, or `@` and the file that holds it; and as one line of JSON. */
-async function readInterventions(
-  given: string | undefined,
-): Promise<{ readonly interventions: readonly Intervention[]; readonly json: string } | undefined> {
-  if (given === undefined) return undefined;
-  const { parseInterventions } = await import('../../model/parse-interventions.js');
-  const text = given.startsWith('@') ? await readText(given.slice(1)) : given;
-  return { interventions: parseInterventions(text), json: JSON.stringify(JSON.parse(text)) };
-}
-
-async function readText(file: string): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new PellucidError('not-found', `The file ${file} with the interventions cannot be read.`, {
-      cause: error,
-    });
-  }
 }

@@ -11,13 +11,15 @@ interface GenerateOptions extends InputOptions {
   readonly stop?: readonly string[];
   readonly end: boolean;
   readonly json?: boolean;
+  readonly intervene?: string;
 }
 
 const examples = `
 Examples:
   pellucid generate "Once upon a time"
   pellucid generate "Once upon a time" --max-new-tokens 100 --temperature 0.8 --top-p 0.95 --seed 7
-  pellucid generate "Tom went home." --stop "." --json > story.json`;
+  pellucid generate "Tom went home." --stop "." --json > story.json
+  pellucid generate "Tom and Anna" --intervene '{"hook": "blocks.1.attn.hook_z", "heads": [0], "edit": "zero"}'`;
 
 /** `pellucid generate`: the model goes on with a text. */
 export function addGenerateCommand(program: Command, signal: AbortSignal): void {
@@ -42,6 +44,10 @@ export function addGenerateCommand(program: Command, signal: AbortSignal): void 
       (text: string, all: readonly string[] = []) => [...all, text],
     )
     .option('--no-end', 'go on where the model would end the text')
+    .option(
+      '--intervene <json>',
+      'change values inside the model at every token, or at the positions named: a list of interventions, or @file that holds it',
+    )
     .option('--json', 'print tokens and their log-probabilities as JSON when all is done')
     .addHelpText('after', examples)
     .action((text: string | undefined, options: GenerateOptions) => generate(text, options, signal));
@@ -54,6 +60,8 @@ async function generate(
 ): Promise<void> {
   const input = readInput(text, options);
   const { maxNewTokens, temperature, topK, topP, seed, stop = [], json } = options;
+  const { readInterventions } = await import('../intervention-option.js');
+  const intervene = await readInterventions(options.intervene);
   const { openModel } = await import('../open-model.js');
   const { screenOf } = await import('../terminal/screen.js');
   const model = await openModel(text, options, signal);
@@ -72,6 +80,7 @@ async function generate(
       begin();
       if (!json) process.stdout.write(printable(token.text));
     },
+    interventions: intervene?.interventions ?? [],
     truncate: options.truncate ?? false,
   });
   begin();

@@ -1,9 +1,12 @@
 import { restrictTo } from '../../graph/index.js';
 import type { Kept } from '../../runtime/runtime.js';
 import { type Tensor, type Token, tensor, zeros } from '../../tensor/index.js';
-import { makeBatch } from '../batch.js';
+import { type Batch, makeBatch } from '../batch.js';
+import { changedGraph } from '../changed-graph.js';
 import type { ModelGraph } from '../create-graph.js';
+import { editFeeds } from '../edit-feeds.js';
 import type { Program, SessionCache } from '../session-cache.js';
+import { editsOfStep, type TextEdit } from './text-edits.js';
 
 /** What one step computed. */
 export interface Step {
@@ -35,6 +38,9 @@ export class Continuation {
   readonly #program: Program;
   /** 1 for a token, 0 for padding, at each position of each row so far. */
   readonly #masks: number[][];
+  readonly #edits: readonly (readonly TextEdit[])[];
+  /** The hook points that any of them edits. */
+  readonly #edited: readonly string[];
   /** What the next step is fed with, by the name of its input. */
   #kept = new Map<string, Kept>();
   /** What the last step was fed with. */
@@ -42,16 +48,24 @@ export class Continuation {
 
   /**
    * @param model a graph that continues a text
-   * @param outputs values that each step gives; edits of the graph belong where its program is built
+   * @param rows the edits of each text
+   * @param outputs values that each step gives
    */
-  constructor(model: ModelGraph, sessions: SessionCache, rows: number, outputs: readonly string[]) {
+  constructor(
+    model: ModelGraph,
+    sessions: SessionCache,
+    rows: readonly (readonly TextEdit[])[],
+    outputs: readonly string[],
+  ) {
     this.#model = model;
     this.#sessions = sessions;
-    this.#masks = Array.from({ length: rows }, () => []);
+    this.#masks = rows.map(() => []);
+    this.#edits = rows;
+    this.#edited = [...new Set(rows.flatMap((edits) => edits.map(({ hook }) => hook)))].sort();
     const all = [...outputs, ...model.carried.map(({ present }) => present)];
     this.#program = {
-      key: JSON.stringify(outputs.toSorted()),
-      build: () => restrictTo(model.graph, all),
+      key: JSON.stringify(['continues', outputs.toSorted(), this.#edited]),
+      build: () => restrictTo(changedGraph(model.graph, { edited: this.#edited }), all),
     };
   }
 
@@ -66,7 +80,7 @@ export class Continuation {
     // Filled up on the left, the last token of each row stands in the last place.
     const rows = fresh.map((tokens, row) => ({ tokens, answers: [tokens.length - 1], first: earlier[row]! }));
     const batch = makeBatch(rows, { side: 'left', segmentTypes });
-    const feeds = { ...batch.feeds, ...this.#pastFeeds() };
+    const feeds = { ...batch.feeds, ...this.#pastFeeds(), ...this.#editFeeds(batch, earlier) };
     const names = carried.map(({ present }) => present);
     // Asked first, the engine frees what the last step read before it works on this one.
     const stale = this.#stale;
@@ -110,6 +124,17 @@ export class Continuation {
     this.#stale = [];
     this.#kept.clear();
     await this.#sessions.discard(kept);
+  }
+
+  /** Each position is edited in the step that reads it; what it left behind bears the edit from then on. */
+  #editFeeds({ feeds, rows }: Batch, earlier: readonly number[]): Record<string, Tensor> {
+    const width = feeds.tokens!.shape[1]!;
+    const places = rows.map((place, row) => ({
+      ...place,
+      edits: editsOfStep(this.#edits[row]!, earlier[row]!, place.length),
+    }));
+    const types = this.#model.graph.values;
+    return Object.assign({}, ...this.#edited.map((hook) => editFeeds(hook, types.get(hook)!, width, places)));
   }
 
   #pastFeeds(): Record<string, Tensor | Kept> {

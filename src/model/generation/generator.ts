@@ -1,19 +1,22 @@
 import type { Checkpoint, Tokenizer } from '../../checkpoint/index.js';
 import { PellucidError } from '../../errors.js';
-import type { Runtime } from '../../runtime/runtime.js';
 import type { Tensor } from '../../tensor/index.js';
-import { type Architecture, answersHook, type Task } from '../architecture.js';
+import { answerLogits } from '../answer-logits.js';
+import type { Architecture, Task } from '../architecture.js';
 import { createGraph, type ModelGraph } from '../create-graph.js';
 import { isFiniteValue } from '../finite.js';
 import { matchHooks } from '../hooks.js';
+import type { Intervention } from '../interventions.js';
 import type { EncodedInput } from '../model-input.js';
-import { SessionCache } from '../session-cache.js';
+import { withOptionalHooks } from '../optional-hooks.js';
+import type { SessionCache } from '../session-cache.js';
 import { assemble } from './assembly.js';
 import { Continuation, type Step } from './continuation.js';
 import { endTokens } from './end-tokens.js';
 import { type FinishReason, GeneratedText } from './generated-text.js';
 import { drawGreedily, drawWith, logProbability, type SamplingOptions, settleSeed } from './sampling.js';
 import { StopStrings } from './stop-strings.js';
+import type { TextEdit } from './text-edits.js';
 import { TextStream } from './text-stream.js';
 import { TokenReader } from './token-reader.js';
 
@@ -41,6 +44,11 @@ export interface GenerationOptions extends SamplingOptions {
   readonly endTokens?: readonly number[];
   /** Hook points whose values are kept: names or globs; none by default. */
   readonly capture?: string | readonly string[];
+  /**
+   * Changes inside the model, as in a run, at the positions of prompt and generated text: at all of them, those that come
+   * among them, where an intervention names none. Negative positions are counted from the end of the prompt.
+   */
+  readonly interventions?: readonly Intervention[];
   /** Called with each token, in order; the next one waits for a promise that it gives. */
   readonly onToken?: (token: NewToken) => void | Promise<void>;
   /** Cut a prompt that is longer than the context instead of refusing it. */
@@ -61,12 +69,18 @@ export interface GeneratedRow {
   readonly activations: ReadonlyMap<string, Tensor>;
 }
 
+/** A text to go on with. */
+export interface Prompt {
+  readonly text: EncodedInput;
+  readonly edits: readonly TextEdit[];
+}
+
 /** What a generator is made of. */
 export interface GeneratorParts {
   readonly checkpoint: Checkpoint;
   readonly architecture: Architecture;
   readonly tokenizer: Tokenizer;
-  readonly runtime: Runtime;
+  readonly sessions: SessionCache;
   readonly task: Task;
   /** Runs token ids from the start: finds where a value that is not finite comes from. */
   readonly runWhole: (tokenIds: readonly number[]) => Promise<unknown>;
@@ -79,12 +93,11 @@ const context = 5;
 export class Generator {
   readonly #parts: GeneratorParts;
   readonly #model: ModelGraph;
-  readonly #sessions: SessionCache;
   #endTokens: Promise<number[]> | undefined;
 
   /** @throws PellucidError `unsupported` when the model does not predict the next token. */
   constructor(parts: GeneratorParts) {
-    const { checkpoint, architecture, runtime, task } = parts;
+    const { checkpoint, architecture, task } = parts;
     if (task !== 'causal-lm') {
       throw new PellucidError(
         'unsupported',
@@ -92,20 +105,26 @@ export class Generator {
       );
     }
     this.#parts = parts;
-    this.#model = createGraph(checkpoint, architecture, { task, continues: true });
-    this.#sessions = new SessionCache(checkpoint.files, runtime);
+    const created = createGraph(checkpoint, architecture, { task, continues: true });
+    this.#model = { ...created, graph: withOptionalHooks(created.graph) };
   }
 
-  async generate(prompts: readonly EncodedInput[], options: GenerationOptions): Promise<GeneratedRow[]> {
-    if (this.#model.holds && prompts.length > 1) return this.#oneByOne(prompts, options);
+  async generate(prompts: readonly Prompt[], options: GenerationOptions): Promise<GeneratedRow[]> {
     const { graph } = this.#model;
+    const edited = prompts.flatMap(({ edits }) => edits.map(({ hook }) => hook));
+    // Where rows are filled up an edit of scores would reach what fills them.
+    const scores = edited.some((hook) => graph.values.get(hook)!.shape.includes('past + position'));
+    if ((this.#model.holds || scores) && prompts.length > 1) return this.#oneByOne(prompts, options);
+    const answers = answerLogits(graph, edited);
     const captured = matchHooks([options.capture ?? []].flat(), graph.hooks);
     const seed = settleSeed(options);
     const rows = await this.#start(prompts, options, seed);
-    const continuation = new Continuation(this.#model, this.#sessions, rows.length, [
-      ...captured,
-      answersHook,
-    ]);
+    const continuation = new Continuation(
+      this.#model,
+      this.#parts.sessions,
+      prompts.map(({ edits }) => edits),
+      [...new Set([...captured, answers])],
+    );
     let steps: Step[] = [];
     try {
       while (true) {
@@ -121,7 +140,7 @@ export class Generator {
         const step = await continuation.step(unread, this.#parts.tokenizer.segmentTypes, options.signal);
         await this.#checkFinite(step, rows);
         if (captured.length > 0) steps.push({ ...step, outputs: only(captured, step.outputs) });
-        await addTokens(rows, step, options);
+        await addTokens(rows, step.outputs.get(answers) as Tensor<'F32'>, options);
       }
     } finally {
       await continuation.close();
@@ -137,8 +156,8 @@ export class Generator {
     }));
   }
 
-  /** Texts of a model whose computation depends on how long a text is, and would on how long its neighbours are. */
-  async #oneByOne(prompts: readonly EncodedInput[], options: GenerationOptions): Promise<GeneratedRow[]> {
+  /** Texts that would not be the same side by side: what is computed depends on how long the neighbours are. */
+  async #oneByOne(prompts: readonly Prompt[], options: GenerationOptions): Promise<GeneratedRow[]> {
     const seed = settleSeed(options);
     const { onToken } = options;
     const all: GeneratedRow[] = [];
@@ -153,12 +172,8 @@ export class Generator {
     return all;
   }
 
-  async close(): Promise<void> {
-    await this.#sessions.close();
-  }
-
   async #start(
-    prompts: readonly EncodedInput[],
+    prompts: readonly Prompt[],
     options: GenerationOptions,
     seed: number | null,
   ): Promise<GeneratedText[]> {
@@ -177,7 +192,7 @@ export class Generator {
       endTokens: options.endTokens ?? (await this.#endTokens),
     };
     const reader = new TokenReader(tokenizer);
-    return prompts.map((prompt, row) => {
+    return prompts.map(({ text: prompt }, row) => {
       const before = prompt.tokens.slice(-context).map(({ id }) => id);
       return new GeneratedText(prompt, {
         draw: seed === null ? drawGreedily : drawWith(options, seedOf(seed, row)),
@@ -202,17 +217,17 @@ export class Generator {
   }
 }
 
-/** Draws the next token of each row that goes on. */
+/** Draws the next token of each row that goes on from its last logits; logits: [batch, answer, vocabulary]. */
 async function addTokens(
   rows: readonly GeneratedText[],
-  { outputs }: Step,
+  { data, shape }: Tensor<'F32'>,
   { onToken }: GenerationOptions,
 ): Promise<void> {
-  const { data, shape } = outputs.get(answersHook) as Tensor<'F32'>; // [batch, 1, vocabulary]
-  const width = shape.at(-1)!;
+  const [, count, width] = shape as [number, number, number];
   for (const [row, text] of rows.entries()) {
     if (text.finishReason !== undefined) continue;
-    const logits = data.subarray(row * width, (row + 1) * width);
+    const last = (row + 1) * count * width;
+    const logits = data.subarray(last - width, last);
     const id = text.draw(logits);
     const probability = logProbability(logits, id);
     const piece = text.add(id, probability);

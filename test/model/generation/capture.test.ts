@@ -63,7 +63,7 @@ test('a prompt that is read in chunks of any width gives the same, also side by 
     [0, 0, 0, 1, 1, 2],
     [0, 5, 5, 6, 15, 15],
   ];
-  const continuation = new Continuation(graph, sessions, 3, hooks);
+  const continuation = new Continuation(graph, sessions, [[], [], []], hooks);
   const steps: Step[] = [];
   for (let i = 1; i < cuts[0]!.length; i++) {
     const fresh = input_ids.map((ids, row) =>
