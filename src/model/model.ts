@@ -57,7 +57,7 @@ export interface RunOptions {
    * has; of a batch, with the batch axis first. What led to them is not computed.
    */
   readonly given?: GivenValues;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Changes inside the model, in order; the values that are captured are those after them. */
   readonly interventions?: readonly Intervention[];
   /** How much memory the run may take; what the model was loaded with by default. */

@@ -14,6 +14,7 @@ const standsOn: Readonly<Record<string, readonly string[]>> = {
   question: ['tensor', 'features', 'explanations', 'model', 'targets'],
   methods: ['tensor', 'features', 'explanations', 'model', 'targets', 'question'],
   metrics: ['tensor', 'features', 'explanations', 'model', 'targets', 'question'],
+  verification: ['tensor', 'model', 'targets'],
   corpus: [
     ...['tensor', 'checkpoint', 'explanations', 'graph', 'runtime', 'figures'],
     ...['features', 'model', 'targets', 'question', 'methods', 'metrics'],

@@ -60,7 +60,7 @@ export function rotate(context: BuildContext, x: Value, { cosine, sine, width, p
   return rest ? graph.apply('Concat', [joined, rest], { axis: -1 }) : joined;
 }
 
-/** Frequencies that may depend on how long the longest text of the batch is: [pair], or [1, pair]. */
+/** Frequencies, which may depend on how long each text is: [pair], or [batch, 1, 1, pair]. */
 function frequenciesOf(
   context: BuildContext,
   positions: Value,
@@ -70,8 +70,9 @@ function frequenciesOf(
   const { graph } = context;
   const constant = (data: Float32Array) => graph.constant(tensor('F32', [data.length], data));
   if (!long && !growth) return constant(values);
-  const last = graph.apply('ReduceMax', [positions], { axes: [0, 1], keepdims: 0 });
-  const length = graph.apply('Add', [last, graph.scalar(1)]);
+  const last = graph.apply('ReduceMax', [positions], { axes: [1], keepdims: 1 });
+  const lengths = graph.apply('Unsqueeze', [last], { axes: [2, 3] });
+  const length = graph.apply('Add', [lengths, graph.scalar(1)]); // [batch, 1, 1, 1]
   if (long) {
     const longer = graph.apply('GreaterOrEqual', [length, graph.scalar(long.above + 1)]);
     return graph.apply('Where', [longer, constant(long.values), constant(values)]);

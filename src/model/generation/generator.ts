@@ -54,7 +54,7 @@ export interface GenerationOptions extends SamplingOptions {
   /** Cut a prompt that is longer than the context instead of refusing it. */
   readonly truncate?: boolean;
   /** Looked at before each token. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A text that a model went on with. */
