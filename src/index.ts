@@ -29,3 +29,10 @@ export type {
 export { NodeRuntime, type NodeSettings } from './runtime/node.js';
 export { parseTarget, type TargetOptions } from './targets/parse-target.js';
 export type { Tensor, Token } from './tensor/index.js';
+export {
+  type CheckResult,
+  referenceScript,
+  type Verification,
+  type VerifyOptions,
+  verify,
+} from './verification/index.js';

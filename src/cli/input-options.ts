@@ -53,7 +53,8 @@ export function modelName(text: string | undefined, options: InputOptions): stri
   return options.model ?? (masked ? defaultMaskedModel : defaultModel);
 }
 
-function parseTokenIds(value: string): number[] {
+/** Reads token ids, separated by commas or spaces. */
+export function parseTokenIds(value: string): number[] {
   const ids = value.split(/[\s,]+/).filter((part) => part !== '');
   const wrong = ids.find((id) => !/^\d{1,9}$/.test(id));
   if (wrong !== undefined) throw new InvalidArgumentError(`"${wrong}" is not a token id.`);

@@ -5,6 +5,7 @@ import { addCaptureCommand } from './commands/capture.js';
 import { addGenerateCommand } from './commands/generate.js';
 import { addLookCommand } from './commands/look.js';
 import { addModelsCommand } from './commands/models.js';
+import { addVerifyCommand } from './commands/verify.js';
 import { refuseSurplus, unknownCommand } from './mistyped.js';
 
 function version(): string {
@@ -29,6 +30,7 @@ export function createProgram(signal: AbortSignal): Command {
   addAttentionCommand(program, signal);
   addCaptureCommand(program, signal);
   addGenerateCommand(program, signal);
+  addVerifyCommand(program, signal);
   addModelsCommand(program);
   for (const command of program.commands) command.hook('preAction', refuseSurplus);
   addHelpCommand(program);

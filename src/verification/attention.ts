@@ -14,12 +14,12 @@ function patternsOf(run: Run): [string, Tensor<'F32'>][] {
 export const rowsSumToOne: Check = {
   name: 'attention rows sum to 1',
   measure: async ({ model, input, signal }) => {
-    const sinks = hooksNamed(model, 'hook_sink');
+    const sinks = hooksNamed(model, 'hook_sink_mass');
     const run = await model.run(input, { capture: [`*${patternHook}`, ...sinks], answers: 'none', signal });
     let measured = 0;
     for (const [hook, { data, shape }] of patternsOf(run)) {
       const width = shape.at(-1)!;
-      const sinkName = hook.replace(patternHook, 'hook_sink');
+      const sinkName = hook.replace(patternHook, 'hook_sink_mass');
       const sink = sinks.includes(sinkName) ? run.activation(sinkName).data : undefined;
       for (let row = 0; row * width < data.length; row++) {
         let sum = Number(sink?.[row] ?? 0);

@@ -115,7 +115,9 @@ function placeOf(name: string, model: Model): Place | undefined {
  * there is one behind the blocks.
  */
 function lastHidden({ hooks, architecture }: Model, side: string): string | undefined {
-  const own = hooks.findLast((hook) => hook.startsWith(`${side}blocks.`) && hook.endsWith('.hook_resid_post'));
+  const own = hooks.findLast(
+    (hook) => hook.startsWith(`${side}blocks.`) && hook.endsWith('.hook_resid_post'),
+  );
   if (own === undefined) return undefined;
   const closed = own.replace('hook_resid_post', 'hook_normalized_resid_post');
   const unembedded = architecture.causal && side === '' ? ['unembed.hook_in'] : [];

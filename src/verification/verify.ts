@@ -1,9 +1,9 @@
 import { PellucidError } from '../errors.js';
 import type { Model } from '../model/index.js';
-import { type Check, type CheckResult, type Examined, firstInputs, resultOf } from './check.js';
+import { type Check, type CheckResult, type Examined, firstInputs, type IdInput, resultOf } from './check.js';
 import { checks } from './checks.js';
 import { chooseInput, type InputChoice } from './input.js';
-import { compareReference } from './reference.js';
+import { compareReference, referenceInput } from './reference.js';
 
 export interface VerifyOptions extends InputChoice {
   /** Told before each check, and at the end with `done` = `total`. */
@@ -50,6 +50,7 @@ export async function verify(model: Model, options: VerifyOptions = {}): Promise
   }
   if (reference) {
     tell('the reference');
+    if (options.text !== undefined) results.push(sameIds(input, referenceInput(reference)));
     results.push(...(await compareReference(model, reference, signal)));
   }
   tell('');
@@ -62,7 +63,6 @@ export async function verify(model: Model, options: VerifyOptions = {}): Promise
 }
 
 async function perform(check: Check, examined: Examined): Promise<CheckResult> {
-  examined.signal?.throwIfAborted();
   const { name } = check;
   const nothing = { name, measured: null, tolerance: null };
   const reason = check.without?.(examined);
@@ -73,6 +73,13 @@ async function perform(check: Check, examined: Examined): Promise<CheckResult> {
     if (!(error instanceof PellucidError) || error.code === 'cancelled') throw error;
     return { ...nothing, verdict: 'failed', note: error.message };
   }
+}
+
+/** Whether the reference read a text as the same tokens. */
+function sameIds({ tokenIds }: IdInput, reference: IdInput): CheckResult {
+  const others = tokenIds.filter((id, i) => id !== reference.tokenIds[i]).length;
+  const measured = Math.max(others, reference.tokenIds.length - tokenIds.length);
+  return resultOf('reference: token ids', { measured, tolerance: 0, note: 'ids that differ' });
 }
 
 /** The logits, or what a model without a head ends with. */

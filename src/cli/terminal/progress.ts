@@ -2,6 +2,37 @@ import { Presets, SingleBar } from 'cli-progress';
 import type { DownloadProgress } from '../../checkpoint/index.js';
 import { formatBytes } from './bytes.js';
 
+/** Shows which of a number of steps is at work. */
+export interface StepBar {
+  update(progress: { readonly done: number; readonly total: number; readonly name: string }): void;
+  stop(): void;
+}
+
+/** A progress bar on stderr for work in steps; nothing where stderr is not a terminal or `quiet`. */
+export function stepBar(what: string, quiet: boolean): StepBar {
+  if (quiet || !process.stderr.isTTY) return { update: () => {}, stop: () => {} };
+  const bar = new SingleBar(
+    {
+      ...{
+        stream: process.stderr,
+        hideCursor: true,
+        barsize: 24,
+        gracefulExit: false,
+        clearOnComplete: true,
+      },
+      format: `${what} {bar} {value} of {total}  {name}`,
+    },
+    Presets.shades_classic,
+  );
+  return {
+    update({ done, total, name }) {
+      if (!bar.isActive) bar.start(total, done, { name });
+      bar.update(done, { name });
+    },
+    stop: () => bar.stop(),
+  };
+}
+
 /** Shows how far a download has come. */
 export interface DownloadBar {
   update(progress: DownloadProgress): void;
