@@ -47,7 +47,7 @@ export async function attribute(
   question: Question,
   coalitions: Coalitions,
 ): Promise<Attribution> {
-  const reason = method.refuse?.(question);
+  const reason = method.refuse?.(question, options);
   if (reason !== undefined) throw new PellucidError('unsupported', reason);
   const found = await method.attribute(question, options, coalitions);
   const { subject, tokens, record, features, seed, removal } = question;
@@ -67,7 +67,7 @@ export async function attribute(
     values: vector(found.scores),
     standardError: found.standardError ? vector(found.standardError) : null,
     aggregation: found.aggregation,
-    signed: method.signed,
+    signed: found.signed ?? method.signed,
     baseline: found.baseline ?? null,
     errors: found.errors ?? [],
     map: found.map ?? null,

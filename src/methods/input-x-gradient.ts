@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { embeddingHook } from '../question/index.js';
 import { defineMethod } from './method.js';
+import { slopeOf } from './slopes.js';
 import { dotByPosition, sumByFeature } from './token-scores.js';
 
 /** Σ over the width of e · ∂f/∂e, signed (Shrikumar et al. 2016, https://arxiv.org/abs/1605.01713). */
@@ -15,12 +15,8 @@ export const inputXGradient = defineMethod({
   additive: false,
   options: z.strictObject({}),
   async attribute(question) {
-    const { model, tokens, target, embeddings, signal } = question;
-    const run = await model.run(
-      { tokens },
-      { capture: [], gradient: { target, of: embeddingHook }, ...(signal ? { signal } : {}) },
-    );
-    const slopes = run.gradient(embeddingHook).data as Float32Array;
+    const { tokens, embeddings } = question;
+    const slopes = await slopeOf(question);
     return {
       scores: sumByFeature(question, dotByPosition(embeddings, slopes, tokens.length)),
       aggregation: 'signed sum over the embedding and over the tokens of a feature',

@@ -14,6 +14,8 @@ export interface Attributed {
   readonly standardError?: ArrayLike<number> | undefined;
   readonly errors?: readonly DeclaredError[];
   readonly baseline?: Baseline | null;
+  /** Whether a score may be below 0, where an option decides it. */
+  readonly signed?: boolean | undefined;
   /** How the numbers of a feature became one. */
   readonly aggregation: string;
   /** The map of tokens by tokens that the scores are a row of, axes [layer,] destination, source. */
@@ -39,7 +41,7 @@ export interface MethodDefinition<Schema extends z.ZodObject = z.ZodObject> {
   /** Options with their defaults and bounds. */
   readonly options: Schema;
   /** Why it cannot answer this question, naming a method that can; undefined where it can. */
-  refuse?(question: Question): string | undefined;
+  refuse?(question: Question, options: z.output<Schema>): string | undefined;
   /** @throws PellucidError `non-finite`, `cancelled` */
   attribute(question: Question, options: z.output<Schema>, coalitions: Coalitions): Promise<Attributed>;
 }

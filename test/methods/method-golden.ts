@@ -74,3 +74,26 @@ export function assertClose(
   const wrong = Array.from(expected).findIndex((value, i) => !(Math.abs(actual[i]! - value) <= tolerance));
   assert.ok(wrong < 0, `${what} ${wrong}: ${actual[wrong]} is not ${expected[wrong]} ± ${tolerance}`);
 }
+
+/** Differences above so many standard errors do not happen by chance: 1 in 10⁶. */
+const deviations = 5;
+
+/** Tests that a method which samples gives the reference's scores, but for the standard errors of both. */
+export function testSampledReference(method: string): void {
+  suite(`${method} equals the reference but for chance`, () => {
+    for (const [i, golden] of methodCases(method).entries()) {
+      test(`${golden.checkpoint}, case ${i + 1}`, async () => {
+        const found = await answerCase(method, golden);
+        const own = found.standardError!.data;
+        const bounds = golden.scores.map(
+          (_, j) => deviations * Math.hypot(own[j]!, golden.standardError![j]!) + referenceTolerance,
+        );
+        for (const [j, score] of golden.scores.entries())
+          assertClose([found.values.data[j]!], [score], bounds[j]!, `score ${j}`);
+        // Bounds wider than the scores would let every mistake pass.
+        const largest = Math.max(...golden.scores.map(Math.abs));
+        assert.ok(Math.min(...bounds) < largest / 4, `${bounds} around ${golden.scores}`);
+      });
+    }
+  });
+}

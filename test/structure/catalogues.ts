@@ -26,7 +26,7 @@ export const catalogues: readonly Catalogue[] = [
   {
     folder: 'src/methods',
     list: 'methods',
-    otherFiles: ['method.ts', 'token-scores.ts'],
+    otherFiles: ['convergence.ts', 'method.ts', 'noise.ts', 'path-rules.ts', 'slopes.ts', 'token-scores.ts'],
     test: (unit) => `test/methods/${unit}.test.ts`,
     page: (unit) => `docs/methods/${unit}.md`,
     golden: (unit) => new RegExp(`^fixtures/methods/${unit}\\.(json|safetensors)$`),

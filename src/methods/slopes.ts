@@ -1,0 +1,107 @@
+import { PellucidError } from '../errors.js';
+import { embeddingHook, type Question } from '../question/index.js';
+import { tensor } from '../tensor/index.js';
+
+/** Tokens in one batch: long enough to keep the processor busy, short enough for its caches and memory. */
+const tokensAtOnce = 1024;
+
+/** Points of a hook point's value at which the target and its slope are wanted. */
+export interface SlopesRequest {
+  /** `hook_embed` by default. */
+  readonly hook?: string;
+  /** Shape of the value, without the batch. */
+  readonly shape: readonly number[];
+  readonly count: number;
+  /** Writes the value of a point into `row`; called once for each, in order. */
+  point(index: number, row: Float32Array): void;
+  /** Is told the target and its slope at a point, in order. The slope is only valid during the call. */
+  visit(index: number, value: number, slope: Float32Array): void;
+}
+
+/**
+ * The target and its derivative at many points, some of them side by side. What stands before the hook point is not
+ * computed, and no other derivative than this one.
+ * @throws PellucidError `non-finite`, `cancelled`
+ */
+export async function visitSlopes(question: Question, request: SlopesRequest): Promise<void> {
+  const { model, tokens, target, signal, onProgress } = question;
+  const { hook = embeddingHook, shape, count } = request;
+  const size = shape.reduce((a, b) => a * b, 1);
+  const most = Math.max(1, Math.floor(tokensAtOnce / tokens.length));
+  for (let start = 0; start < count; start += most) {
+    const rows = Math.min(most, count - start);
+    const data = new Float32Array(rows * size);
+    for (let i = 0; i < rows; i++) request.point(start + i, data.subarray(i * size, (i + 1) * size));
+    const runs = await model.runBatch(
+      Array.from({ length: rows }, () => ({ tokens })),
+      {
+        ...{ capture: [], gradient: { target, of: hook } },
+        given: { [hook]: tensor('F32', [rows, ...shape], data) },
+        ...(signal ? { signal } : {}),
+      },
+    );
+    for (const [i, run] of runs.entries()) {
+      request.visit(start + i, run.target.value, run.gradient(hook).data as Float32Array);
+    }
+    onProgress?.({ done: start + rows, total: count, part: 'passes' });
+  }
+}
+
+/** The embeddings of a question, [position, width]. */
+export function embeddingShape({ embeddings, tokens }: Question): readonly [number, number] {
+  return [tokens.length, embeddings.length / tokens.length];
+}
+
+/** The slope at the input itself, [position, width]. */
+export async function slopeOf(question: Question): Promise<Float32Array> {
+  const { model, tokens, target, signal } = question;
+  const run = await model.run(
+    { tokens },
+    { capture: [], gradient: { target, of: embeddingHook }, ...(signal ? { signal } : {}) },
+  );
+  return run.gradient(embeddingHook).data as Float32Array;
+}
+
+/** Where paths begin: the embeddings of the question with every feature replaced, and what they are. */
+export interface PathStart {
+  readonly embeddings: Float32Array;
+  readonly removal: string;
+  readonly description: string;
+}
+
+/**
+ * The beginning of a path: what the question's removal puts in place of every feature, or the tokens of another text.
+ * Tokens that are no features keep their own embeddings, so that the scores of the features add up to the whole.
+ * @throws PellucidError `bad-input` for a text of another number of tokens.
+ */
+export async function pathStart(question: Question, text?: string): Promise<PathStart> {
+  const { model, tokens, features, removal, signal } = question;
+  const embeddings = question.embeddings.slice();
+  const [, width] = embeddingShape(question);
+  const positions = features.flatMap((feature) => feature.positions);
+  if (text === undefined) {
+    for (const position of positions) embeddings.set(removal.embedding!, position * width);
+    return { embeddings, removal: removal.name, description: removal.description };
+  }
+  const run = await model.run(text, {
+    ...{ capture: embeddingHook, answers: 'none' },
+    ...(signal ? { signal } : {}),
+  });
+  if (run.tokens.length !== tokens.length) {
+    throw new PellucidError(
+      'bad-input',
+      `The baseline ${JSON.stringify(text)} has ${run.tokens.length} tokens, and the input ${tokens.length}: give a text with equally many.`,
+    );
+  }
+  const other = run.activation(embeddingHook).data as Float32Array;
+  for (const position of positions) {
+    embeddings.set(other.subarray(position * width, (position + 1) * width), position * width);
+  }
+  return { embeddings, removal: 'text', description: `the text ${JSON.stringify(text)}` };
+}
+
+/** Why a path cannot begin where features are hidden or left out; undefined where it can. */
+export function refusePath(title: string, { removal }: Question): string | undefined {
+  if (removal.embedding) return undefined;
+  return `${title} goes along a path between embeddings, so it cannot ${removal.name} features: use the removal mask, zero or mean, or the method occlusion.`;
+}
