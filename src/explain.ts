@@ -70,6 +70,7 @@ export async function attribute(
     signed: found.signed ?? method.signed,
     baseline: found.baseline ?? null,
     errors: found.errors ?? [],
+    note: found.note ?? null,
     map: found.map ?? null,
     verdict: null,
   };

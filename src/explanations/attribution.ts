@@ -30,6 +30,8 @@ export interface Attribution extends Explanation {
   readonly standardError: Tensor<'F32'> | null;
   /** The errors that the method declares: convergence delta, reconstruction error. */
   readonly errors: readonly DeclaredError[];
+  /** How the scores came about, for people: what was sampled, where the method took another way; null where the options say it all. */
+  readonly note: string | null;
   /** The map of tokens by tokens that the scores are a row of, axes [layer,] destination, source; null where there is none. */
   readonly map: Tensor<'F32'> | null;
   /** How the explanation stood the test; null as long as it was not tested. */

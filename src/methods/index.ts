@@ -1,10 +1,15 @@
+import { exactShapley } from './exact-shapley.js';
 import { gradientShap } from './gradient-shap.js';
 import { inputXGradient } from './input-x-gradient.js';
 import { integratedGradients } from './integrated-gradients.js';
+import { kernelShap } from './kernel-shap.js';
 import { layerIntegratedGradients } from './layer-integrated-gradients.js';
+import { lime } from './lime.js';
 import type { MethodDefinition } from './method.js';
 import { occlusion } from './occlusion.js';
+import { partitionShap } from './partition-shap.js';
 import { saliency } from './saliency.js';
+import { shapleySampling } from './shapley-sampling.js';
 import { smoothGrad } from './smooth-grad.js';
 import { varGrad } from './var-grad.js';
 
@@ -12,12 +17,17 @@ export type { Attributed, MethodDefinition, MethodFamily } from './method.js';
 
 /** Every method, in alphabetical order. */
 export const methods: readonly MethodDefinition[] = [
+  exactShapley,
   gradientShap,
   inputXGradient,
   integratedGradients,
+  kernelShap,
   layerIntegratedGradients,
+  lime,
   occlusion,
+  partitionShap,
   saliency,
+  shapleySampling,
   smoothGrad,
   varGrad,
 ];

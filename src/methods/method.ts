@@ -13,6 +13,8 @@ export interface Attributed {
   /** Standard error of each; left out where nothing is sampled. */
   readonly standardError?: ArrayLike<number> | undefined;
   readonly errors?: readonly DeclaredError[];
+  /** How the scores came about, for people, where the options do not say it all. */
+  readonly note?: string;
   readonly baseline?: Baseline | null;
   /** Whether a score may be below 0, where an option decides it. */
   readonly signed?: boolean | undefined;

@@ -18,7 +18,8 @@ export async function exactShapley(game: Game): Promise<Shares> {
     const bit = 1 << player;
     let sum = 0;
     for (let without = 0; without < count; without++)
-      if ((without & bit) === 0) sum += weights[members[without]!]! * (values[without | bit]! - values[without]!);
+      if ((without & bit) === 0)
+        sum += weights[members[without]!]! * (values[without | bit]! - values[without]!);
     return sum;
   });
   return {

@@ -50,7 +50,7 @@ export async function limeModel(
 }
 
 /** exp(−d² / 2 width²), d being the cosine distance to the coalition of all: 1 − √(members / size). */
-function nearness(coalition: Coalition, width: number): number {
+export function nearness(coalition: Coalition, width: number): number {
   const distance = 1 - Math.sqrt(membersOf(coalition) / coalition.length);
   return Math.exp(-(distance ** 2) / (2 * width ** 2));
 }

@@ -29,7 +29,11 @@ const mostPasses = 10_000;
  * A weighted linear model with an intercept that is not penalised. `lasso` makes Σ w (y − b − xβ)² / 2Σw + α Σ|β| least,
  * `ridge` Σ w (y − b − xβ)² + α Σ β²: the objectives of scikit-learn's `Lasso` and `Ridge` with sample weights.
  */
-export function fitLocalModel(samples: readonly Sample[], size: number, { kind, alpha }: LocalModel): LocalFit {
+export function fitLocalModel(
+  samples: readonly Sample[],
+  size: number,
+  { kind, alpha }: LocalModel,
+): LocalFit {
   const total = samples.reduce((sum, { weight }) => sum + weight, 0);
   const means = new Float64Array(size);
   let meanValue = 0;
@@ -49,10 +53,11 @@ export function fitLocalModel(samples: readonly Sample[], size: number, { kind, 
     for (const [i, row] of moments.entries()) {
       const scaled = share * centred[i]!;
       products[i]! += scaled * deviation;
-      for (let j = 0; j < size; j++) row[j]! += scaled * centred[j]!;
+      for (let j = 0; j <= i; j++) row[j]! += scaled * centred[j]!;
     }
     variance += share * deviation * deviation;
   }
+  for (const [i, row] of moments.entries()) for (let j = 0; j < i; j++) moments[j]![i] = row[j]!;
   const coefficients =
     kind === 'lasso' ? descend(moments, products, alpha) : solve(moments, products, alpha / total);
   let fitted = 0;
@@ -92,7 +97,10 @@ function descend(moments: readonly Float64Array[], products: Float64Array, alpha
 }
 
 function solve(moments: readonly Float64Array[], products: Float64Array, alpha: number): Float64Array {
-  const penalised = Matrix.add(new Matrix(moments.map((row) => [...row])), Matrix.eye(moments.length).mul(alpha));
+  const penalised = Matrix.add(
+    new Matrix(moments.map((row) => [...row])),
+    Matrix.eye(moments.length).mul(alpha),
+  );
   return Float64Array.from(
     new CholeskyDecomposition(penalised).solve(Matrix.columnVector(products)).to1DArray(),
   );

@@ -1,8 +1,8 @@
+import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
-import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { PellucidError } from '../../errors.js';
 import type { Coalition } from '../../question/index.js';
 import { coalitionOf, complement, counted, extremes, type Game, membersOf, type Shares } from './game.js';
@@ -171,5 +171,5 @@ function errorsOf(
   }
   // The fit has used up size − 1 degrees of freedom.
   const spare = Math.max(1, groups.length - size + 1);
-  return sums.map((sum) => (Math.sqrt(sum * (groups.length / spare)) / rows.length));
+  return sums.map((sum) => Math.sqrt(sum * (groups.length / spare)) / rows.length);
 }
