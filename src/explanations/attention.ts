@@ -15,6 +15,8 @@ export interface Attention extends Explanation {
     readonly layer: number | null;
     /** The head shown, counted from 0; null for all; `mean` for the average over heads. */
     readonly head: number | 'mean' | null;
+    /** Of an encoder-decoder: within which stack, or `cross` for the decoder's attention to the encoder. */
+    readonly stack?: 'encoder' | 'decoder' | 'cross';
   };
   readonly values: Tensor<'F32'> & { readonly axes: readonly string[] };
 }

@@ -15,6 +15,8 @@ export interface Subject {
   readonly text: string | null;
   /** The second text of a pair. */
   readonly pair: string | null;
+  /** What the decoder of an encoder-decoder was given as text; null when token ids were given, or the start token alone. */
+  readonly targetText?: string | null;
 }
 
 /** The scalar that is explained, as it was in this run. */
@@ -51,6 +53,8 @@ export interface Explanation {
   readonly subject: Subject;
   /** The labels of the position axes. */
   readonly tokens: readonly Token[];
+  /** The labels of the axis `destination` where it runs over other tokens: those of a decoder that looks at an encoder's. */
+  readonly destinationTokens?: readonly Token[];
   /** The numbers, with one name for each axis. */
   readonly values: Tensor<'F32'> & { readonly axes: readonly string[] };
 }

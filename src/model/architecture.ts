@@ -15,7 +15,7 @@ export const tasks = [
 ] as const;
 export type Task = (typeof tasks)[number];
 
-/** The sizes of a model that its users ask about. */
+/** The sizes of a model that its users ask about; of an encoder-decoder those of its encoder, and of its decoder. */
 export interface Dimensions {
   readonly layers: number;
   readonly heads: number;
@@ -27,6 +27,17 @@ export interface Dimensions {
   readonly vocabularySize: number;
   /** How many segment ids the model knows; 0 where it has none. */
   readonly segments: number;
+  /** The decoder of an encoder-decoder. */
+  readonly decoder?: DecoderDimensions;
+}
+
+/** The sizes of the decoder of an encoder-decoder, whose residual stream is as wide as the encoder's. */
+export interface DecoderDimensions
+  extends Pick<Dimensions, 'layers' | 'heads' | 'contextLength' | 'vocabularySize'> {
+  /** `decoder_start_token_id`: what the decoder's text begins with; null where the config names none. */
+  readonly startId: number | null;
+  /** `forced_bos_token_id`: the first token of every text that it writes, such as a language; null where there is none. */
+  readonly forcedId: number | null;
 }
 
 /** What an architecture builds its graph from, and into. */
@@ -34,20 +45,27 @@ export interface BuildContext {
   readonly graph: GraphBuilder;
   readonly config: ConfigReader;
   readonly weights: WeightReader;
+  /** Of an encoder-decoder, the inputs of its decoder. */
   readonly inputs: ModelInputs;
+  /** What the encoder of an encoder-decoder reads, with the axis `source` in place of `position`. */
+  readonly sourceInputs?: SequenceInputs | undefined;
   readonly task: Task;
   /** The earlier positions, in a graph that continues a text; see {@link Past}. */
   readonly past?: Past | undefined;
 }
 
-/** The inputs of every model graph; those that an architecture does not use are not asked for. */
-export interface ModelInputs {
+/** One sequence of tokens. */
+export interface SequenceInputs {
   /** Token ids, I64 [batch, position]. */
   readonly tokens: Value;
   /** 1 for a token, 0 for padding, F32 [batch, position]. */
   readonly mask: Value;
   /** Position of each token in its text, not counting padding, I64 [batch, position]. */
   readonly positions: Value;
+}
+
+/** The inputs of every model graph; those that an architecture does not use are not asked for. */
+export interface ModelInputs extends SequenceInputs {
   /** Segment of each token, I64 [batch, position]. */
   readonly segments: Value;
   /**

@@ -1,4 +1,4 @@
-import type { ValueType } from '../graph/index.js';
+import type { Dimension, ValueType } from '../graph/index.js';
 import {
   type DataArrays,
   dataArrays,
@@ -14,8 +14,28 @@ export type PaddingSide = 'left' | 'right';
 /** Several inputs side by side: the feeds of a model graph, and where in each row its tokens stand. */
 export interface Batch {
   readonly feeds: Readonly<Record<string, Tensor>>;
-  /** For each row, the positions [start, start + length) that hold its tokens. */
-  readonly rows: readonly { readonly start: number; readonly length: number }[];
+  /** Where the tokens of each row stand. */
+  readonly rows: readonly Place[];
+}
+
+/** The positions [start, start + length) of a row that hold its tokens. */
+export interface Place {
+  readonly start: number;
+  readonly length: number;
+  /** The same for what the encoder of an encoder-decoder reads. */
+  readonly source?: Place | undefined;
+}
+
+/** Where a row's own part of an axis lies, from the axis's name in a graph; undefined where all of it is the row's. */
+export function placeOn(axis: Dimension | undefined, place: Place): Place | undefined {
+  return axis === 'position' ? place : axis === 'source' ? place.source : undefined;
+}
+
+/** One sequence of a row. */
+interface SequenceRow {
+  readonly tokens: readonly Pick<Token, 'id'>[];
+  readonly first?: number;
+  readonly hidden?: readonly number[] | undefined;
 }
 
 /** One row of a batch. */
@@ -27,6 +47,8 @@ export interface BatchRow {
   readonly hidden?: readonly number[] | undefined;
   /** Positions in the row at which an answer is wanted; the same number for each row. */
   readonly answers: readonly number[];
+  /** What the encoder of an encoder-decoder reads. */
+  readonly source?: SequenceRow | undefined;
 }
 
 export interface BatchOptions {
@@ -40,55 +62,79 @@ export function makeBatch(
   rows: readonly BatchRow[],
   { side = 'right', segmentTypes = [0, 1] }: BatchOptions = {},
 ): Batch {
+  const own = laySideBySide(rows, side);
+  const width = own.shape[1]!;
+  const segments = new BigInt64Array(rows.length * width);
+  const answerCount = rows[0]!.answers.length;
+  const answers = new BigInt64Array(rows.length * answerCount);
+  for (const [i, row] of rows.entries()) {
+    const { start } = own.places[i]!;
+    for (const [position, token] of row.tokens.entries())
+      segments[i * width + start + position] = BigInt(segmentTypes[token.segment]!);
+    for (const [j, position] of row.answers.entries())
+      answers[i * answerCount + j] = BigInt(start + position);
+  }
+  const read = rows.flatMap(({ source }) => source ?? []);
+  const source = read.length > 0 ? sourceBatch(read, side) : undefined;
+  return {
+    feeds: {
+      ...own.feeds,
+      segments: tensor('I64', own.shape, segments),
+      answers: tensor('I64', [rows.length, answerCount, 1], answers),
+      ...source?.feeds,
+    },
+    rows: own.places.map((place, i) => (source ? { ...place, source: source.rows[i]! } : place)),
+  };
+}
+
+/** What the encoder of an encoder-decoder reads, as feeds of its own inputs. */
+export function sourceBatch(rows: readonly SequenceRow[], side: PaddingSide): Batch {
+  const { feeds, places } = laySideBySide(rows, side);
+  const own = Object.entries(feeds).map(([name, value]) => [`source_${name}`, value]);
+  return { feeds: Object.fromEntries(own), rows: places };
+}
+
+/** Token ids, positions and mask of sequences of unequal length, [row, position]. */
+function laySideBySide(rows: readonly SequenceRow[], side: PaddingSide) {
   const width = Math.max(...rows.map(({ tokens }) => tokens.length));
   const shape = [rows.length, width];
   const tokens = new BigInt64Array(rows.length * width);
   const positions = new BigInt64Array(rows.length * width);
-  const segments = new BigInt64Array(rows.length * width);
   const mask = new Float32Array(rows.length * width);
-  const answerCount = rows[0]!.answers.length;
-  const answers = new BigInt64Array(rows.length * answerCount);
-  const places = rows.map((row, i) => {
+  const places = rows.map((row, i): Place => {
     const length = row.tokens.length;
     const start = side === 'left' ? width - length : 0;
     for (const [position, token] of row.tokens.entries()) {
       const at = i * width + start + position;
       tokens[at] = BigInt(token.id);
       positions[at] = BigInt((row.first ?? 0) + position);
-      segments[at] = BigInt(segmentTypes[token.segment]!);
       mask[at] = 1;
     }
     for (const position of row.hidden ?? []) mask[i * width + start + position] = 0;
-    for (const [j, position] of row.answers.entries())
-      answers[i * answerCount + j] = BigInt(start + position);
     return { start, length };
   });
-  return {
-    feeds: {
-      tokens: tensor('I64', shape, tokens),
-      positions: tensor('I64', shape, positions),
-      segments: tensor('I64', shape, segments),
-      mask: tensor('F32', shape, mask),
-      answers: tensor('I64', [rows.length, answerCount, 1], answers),
-    },
-    rows: places,
+  const feeds = {
+    tokens: tensor('I64', shape, tokens),
+    positions: tensor('I64', shape, positions),
+    mask: tensor('F32', shape, mask),
   };
+  return { shape, feeds, places };
 }
 
 /**
  * The part of a batched output that belongs to one row: its batch axis dropped, its position axes cut to the
  * row's tokens. `type` tells which axes those are. A copy only where something has to be cut.
  */
-export function sliceRow(output: Tensor, type: ValueType, row: number, place: Batch['rows'][number]): Tensor {
+export function sliceRow(output: Tensor, type: ValueType, row: number, place: Place): Tensor {
   const shape = output.shape.slice(1);
   const size = elementCount(shape);
   const data = output.data.subarray(row * size, (row + 1) * size) as DataArrays[typeof output.dtype];
-  const cut = type.shape.slice(1).map((name, axis) => (name === 'position' ? place.length : shape[axis]!));
+  const cut = type.shape.slice(1).map((name, axis) => placeOn(name, place)?.length ?? shape[axis]!);
   if (cut.every((length, axis) => length === shape[axis])) return tensor(output.dtype, shape, data);
 
   const result = new dataArrays[output.dtype](elementCount(cut)) as Float32Array;
   const source = data as Float32Array;
-  const startOf = (axis: number) => (type.shape[axis + 1] === 'position' ? place.start : 0);
+  const startOf = (axis: number) => placeOn(type.shape[axis + 1], place)?.start ?? 0;
   // Copies innermost rows whole; the outer axes are walked like an odometer.
   const run = cut.at(-1)!;
   const outer = cut.slice(0, -1);

@@ -77,7 +77,7 @@ export function blocksOf(index: GraphIndex): BlockAnatomy[] {
     if (name === undefined) return [];
     const mid = `${name}.hook_resid_mid`;
     const output = `${name}.hook_mlp_out`;
-    const mlpFrom = [mid, hook].find((from) => index.between(from, output).size > 0);
+    const mlpFrom = [`${mid}_cross`, mid, hook].find((from) => index.between(from, output).size > 0);
     return [{ name, inputs: inputsOf(index, name), output: outputOf(index, `${name}.attn.hook_z`), mlpFrom }];
   });
 }
@@ -128,8 +128,8 @@ function columnsAlong(
       columns = columns.filter((_, i) => i % whole >= start && i % whole < start + sizes[output]!);
     }
     const width = shape.slice(2).reduce<number>((size, axis) => size * Number(axis), 1);
-    if (node.operator === 'Transpose' || shape[1] !== 'position' || width !== columns.length)
-      return undefined;
+    const positions = shape[1] === 'position' || shape[1] === 'source';
+    if (node.operator === 'Transpose' || !positions || width !== columns.length) return undefined;
   }
   return columns;
 }

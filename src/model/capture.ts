@@ -1,6 +1,7 @@
 import { PellucidError } from '../errors.js';
 import { type Choice, type Graph, type Node, Selector, type Value, type ValueType } from '../graph/index.js';
 import { type Tensor, tensor } from '../tensor/index.js';
+import { type Place, placeOn } from './batch.js';
 import { hookAxes, matchHooks } from './hooks.js';
 
 /** Hook points to keep, and of each only some heads or positions. What is left out is not computed or not copied. */
@@ -139,28 +140,34 @@ function gather(indices: string): Choice {
   };
 }
 
-/** Where a row's tokens stand in the batch. */
-interface Place {
-  readonly start: number;
-  readonly length: number;
-}
-
 /**
  * The feeds that captured parts ask for. Rows that are padded on the left, or positions counted from the end, need
  * different columns of the batch: all of them are taken, and {@link ownPositions} finds each row's own.
  * @throws PellucidError `bad-input` for a position outside a row's text.
  */
-export function captureFeeds(captures: Captures, places: readonly Place[]): Record<string, Tensor> {
+export function captureFeeds(
+  captures: Captures,
+  graph: Graph,
+  rows: readonly Place[],
+): Record<string, Tensor> {
   const feeds: Record<string, Tensor> = {};
   for (const [hook, { heads, positions }] of captures) {
     if (heads) feeds[`${hook}.heads`] = indices(heads);
-    if (positions) feeds[`${hook}.positions`] = indices(columns(hook, positions, places));
+    if (positions)
+      feeds[`${hook}.positions`] = indices(columns(hook, positions, placesOf(hook, graph, rows)));
   }
   return feeds;
 }
 
 function indices(values: readonly number[]): Tensor {
   return tensor('I64', [values.length], BigInt64Array.from(values, BigInt));
+}
+
+/** Where the rows' tokens stand along the axis of positions of a hook point. */
+function placesOf(hook: string, graph: Graph, rows: readonly Place[]): readonly Place[] {
+  const { shape } = graph.values.get(hook)!;
+  const axis = shape[axesOf(hook, shape.length)[1]];
+  return rows.map((row) => placeOn(axis, row) ?? row);
 }
 
 function columns(hook: string, positions: readonly number[], places: readonly Place[]): number[] {
@@ -182,10 +189,12 @@ export function ownPositions(
   value: Tensor,
   hook: string,
   { positions }: CapturedPart,
+  graph: Graph,
   row: number,
-  places: readonly Place[],
+  rows: readonly Place[],
 ): Tensor {
   if (!positions) return value;
+  const places = placesOf(hook, graph, rows);
   const taken = columns(hook, positions, places);
   const wanted = positions.map((position) => taken.indexOf(column(hook, position, places[row]!)));
   if (wanted.length === taken.length && wanted.every((index, i) => index === i)) return value;

@@ -2,7 +2,7 @@ import type { Checkpoint } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
 import { type Graph, GraphBuilder } from '../graph/index.js';
 import type { Architecture, Dimensions, Task } from './architecture.js';
-import { type Carried, Past } from './blocks/past.js';
+import { type Carried, type Held, Past } from './blocks/past.js';
 import { ConfigReader } from './config-reader.js';
 import { WeightReader } from './weight-reader.js';
 
@@ -14,6 +14,8 @@ export interface ModelGraph {
   readonly config: ConfigReader;
   /** The keys and values that a graph which continues a text hands from step to step; empty in others. */
   readonly carried: readonly Carried[];
+  /** What such a graph takes from the encoder, once for the whole text; empty in others. */
+  readonly held: readonly Held[];
   /** Whether what was carried from a text of one length holds in one of another; see {@link Past.holds}. */
   readonly holds?: ((before: number, now: number) => boolean) | undefined;
 }
@@ -47,16 +49,18 @@ export function createGraph(
   }
   const dimensions = architecture.dimensions(config);
   const most = architecture.sharesLayers ? 1000 : Math.min(1000, stored.size);
-  if (dimensions.layers > most) {
+  const layers = dimensions.layers + (dimensions.decoder?.layers ?? 0);
+  if (layers > most) {
     throw new PellucidError(
       'bad-checkpoint',
-      `config.json of ${files.id} asks for ${dimensions.layers} layers, but its files hold ${stored.size} tensors.`,
+      `config.json of ${files.id} asks for ${layers} layers, but its files hold ${stored.size} tensors.`,
     );
   }
   const builder = new GraphBuilder();
   const weights = new WeightReader(stored, architecture.weightNames, builder, files.id);
   const task = options.task ?? taskOf(config, architecture, weights, files.id);
   const rows = ['batch', 'position'];
+  const sourceRows = ['batch', 'source'];
   const inputs = {
     tokens: builder.input('tokens', 'I64', rows),
     mask: builder.input('mask', 'F32', rows),
@@ -64,8 +68,13 @@ export function createGraph(
     segments: builder.input('segments', 'I64', rows),
     answers: builder.input('answers', 'I64', ['row', 'answer', 1]),
   };
+  const sourceInputs = dimensions.decoder && {
+    tokens: builder.input('source_tokens', 'I64', sourceRows),
+    mask: builder.input('source_mask', 'F32', sourceRows),
+    positions: builder.input('source_positions', 'I64', sourceRows),
+  };
   const past = options.continues ? new Past(builder) : undefined;
-  architecture.build({ graph: builder, config, weights, inputs, task, past });
+  architecture.build({ graph: builder, config, weights, inputs, sourceInputs, task, past });
   weights.checkAllUsed();
   return {
     graph: builder.build(),
@@ -73,6 +82,7 @@ export function createGraph(
     dimensions,
     config,
     carried: past?.carried ?? [],
+    held: past?.held ?? [],
     holds: past?.holds,
   };
 }

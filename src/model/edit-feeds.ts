@@ -1,6 +1,7 @@
 import { PellucidError } from '../errors.js';
 import { editSite, formatShape, type ValueType } from '../graph/index.js';
 import { elementCount, type Tensor, tensor, zeros } from '../tensor/index.js';
+import { type Place, placeOn } from './batch.js';
 import { hookAxes } from './hooks.js';
 
 /** One edit of one hook point with its numbers known: on the chosen cells, x becomes x · keep + add. */
@@ -19,27 +20,27 @@ export interface HookEdit {
 }
 
 /** Where the tokens of a row stand in a batch, and what is edited there. */
-export interface EditedRow {
-  readonly start: number;
-  readonly length: number;
+export interface EditedRow extends Place {
   readonly edits: readonly HookEdit[];
 }
 
 /**
- * The feeds of a hook point's edit site, for a batch that is `width` positions wide.
+ * The feeds of a hook point's edit site, for a batch whose axes `position` and `source` are as wide as `widths` says.
  * @throws PellucidError `bad-input` for a head or position that does not exist, a value that does not fit, or two edits
  * that both replace the same cell.
  */
 export function editFeeds(
   hook: string,
   type: ValueType,
-  width: number,
+  widths: Readonly<Record<string, number | undefined>>,
   rows: readonly EditedRow[],
 ): Record<string, Tensor> {
-  const shape = type.shape.slice(1).map((size) => (typeof size === 'number' ? size : width));
+  const shape = type.shape.slice(1).map((size) => (typeof size === 'number' ? size : widths[size]!));
   const outer = shape.slice(0, -1);
   // One number serves a whole last axis, unless that axis has padding, which no edit may reach.
-  const padded = type.shape.at(-1) === 'position' && rows.some(({ length }) => length < width);
+  const padded = rows.some(
+    (row) => (placeOn(type.shape.at(-1), row)?.length ?? shape.at(-1)!) < shape.at(-1)!,
+  );
   const whole = rows.some(({ edits }) =>
     edits.some((edit) => edit.hook === hook && (typeof edit.add !== 'number' || (padded && edit.add !== 0))),
   );
@@ -71,16 +72,16 @@ function applyEdit(edit: HookEdit, type: ValueType, row: EditedRow, index: numbe
   const axes = hookAxes(edit.hook, type.shape.length - 1);
   const outer = keep.shape.slice(1, -1);
   const depth = delta.shape.at(-1)!;
-  const isPosition = (axis: number) => type.shape[axis + 1] === 'position';
-  const lengths = axes.map((_, axis) => (isPosition(axis) ? row.length : (type.shape[axis + 1] as number)));
+  const placeOf = (axis: number) => placeOn(type.shape[axis + 1], row);
+  const lengths = axes.map((_, axis) => placeOf(axis)?.length ?? (type.shape[axis + 1] as number));
   const chosen = chosenIndices(edit, axes, lengths).slice(0, -1);
   const read = reader(edit, lengths, chosen);
-  const lastStart = isPosition(axes.length - 1) ? row.start : 0;
+  const lastStart = placeOf(axes.length - 1)?.start ?? 0;
 
   for (const place of product(chosen.map((indices) => indices.length))) {
     let cell = index;
     for (const [axis, at] of place.entries()) {
-      cell = cell * outer[axis]! + chosen[axis]![at]! + (isPosition(axis) ? row.start : 0);
+      cell = cell * outer[axis]! + chosen[axis]![at]! + (placeOf(axis)?.start ?? 0);
     }
     if (edit.keep === 0 && replaced.has(cell)) {
       throw new PellucidError(

@@ -51,9 +51,9 @@ export class Engine {
     const plan = this.plan(program, feeds, options);
     if (plan.mode === 'segmented') return this.#runSegments(plan, feeds, options);
     const { key } = program;
-    const length = feeds.tokens?.shape[1];
+    const lengths = [feeds.tokens?.shape[1], feeds.source_tokens?.shape[1]].join(' ');
     const whole = {
-      key: plan.chunk ? `${key} ${length} ${plan.chunk}` : key,
+      key: plan.chunk ? `${key} ${lengths} ${plan.chunk}` : key,
       build: () => plan.segments[0]!.graph,
     };
     const outputs = await this.#sessions.run(whole, feeds, signal);

@@ -58,7 +58,7 @@ export interface Execution extends EngineOptions {
 }
 
 /** Hook points among which the first NaN is looked for: every step of the residual stream, and what leaves it. */
-const stream = /^(hook_.*|blocks\.\d+\.(hook_.*|attn\.hook_pattern)|logits)$/;
+const stream = /^((encoder\.|decoder\.)?(hook_.*|blocks\.\d+\.(hook_.*|\w+\.hook_pattern))|logits)$/;
 
 /** Computes values of one model's graph for batches of rows. */
 export class Executor {
@@ -102,7 +102,7 @@ export class Executor {
             const type = capturedType(name, typeOf(name), part);
             // A value that no edit of shared rows reaches was computed once.
             const value = sliceRow(output, type, Math.min(row, output.shape[0]! - 1), place);
-            return [name, ownPositions(value, name, part, row, batch.rows)];
+            return [name, ownPositions(value, name, part, graph, row, batch.rows)];
           }),
         ),
     );
@@ -144,12 +144,12 @@ export class Executor {
     };
     const key = JSON.stringify([names.toSorted(), edited, cut, extension?.key]);
     const program: Program = { key, build };
-    const width = batch.feeds.tokens!.shape[1]!;
+    const widths = { position: batch.feeds.tokens!.shape[1]!, source: batch.feeds.source_tokens?.shape[1] };
     const places = rows.map(({ edits = [] }, row) => ({ ...batch.rows[row]!, edits }));
     const feeds: Record<string, Tensor> = { ...batch.feeds, ...extension?.feeds(rows, batch) };
-    Object.assign(feeds, captureFeeds(parts, batch.rows));
+    Object.assign(feeds, captureFeeds(parts, graph, batch.rows));
     for (const [hook, value] of given) feeds[givenInput(hook)] = value;
-    for (const hook of edited) Object.assign(feeds, editFeeds(hook, graph.values.get(hook)!, width, places));
+    for (const hook of edited) Object.assign(feeds, editFeeds(hook, graph.values.get(hook)!, widths, places));
     // Where no edit reaches the outputs nothing spreads shared rows out, and one row answers for all.
     const asked = new Set(execution.shared ? build().inputs.map(({ name }) => name) : []);
     const spread = !execution.shared || edited.some((hook) => asked.has(editSite(hook).keep));
@@ -161,14 +161,15 @@ export class Executor {
   async #firstNonFinite(execution: Execution, batch: Batch): Promise<PellucidError> {
     const { hooks } = this.#model.graph;
     // Of a long text the patterns would be larger than all else.
-    const long = batch.feeds.tokens!.shape[1]! > 1024;
+    const { tokens, source_tokens: source } = batch.feeds;
+    const long = Math.max(tokens!.shape[1]!, source?.shape[1] ?? 0) > 1024;
     const names = hooks.filter(
       (name) => stream.test(name) && !isOptionalHook(name) && !(long && name.endsWith('hook_pattern')),
     );
     const search = { ...execution, extension: undefined, parts: undefined, onProgress: undefined };
     const outputs = await this.#run(search, batch, names);
     const first = names.find((name) => !isFiniteValue(name, outputs.get(name)!)) ?? 'the output';
-    const layer = /^blocks\.(\d+)\./.exec(first)?.[1];
+    const layer = /^(?:encoder\.|decoder\.)?blocks\.(\d+)\./.exec(first)?.[1];
     const where = layer === undefined ? first : `${first} (layer ${layer})`;
     const why = execution.rows.some(({ edits }) => edits?.length)
       ? 'an edit or its weights make it overflow'

@@ -1,7 +1,8 @@
 import { PellucidError } from '../errors.js';
 import { formatShape, type Graph } from '../graph/index.js';
-import { type Tensor, type Token, tensor } from '../tensor/index.js';
+import { type Tensor, tensor } from '../tensor/index.js';
 import { matchHooks } from './hooks.js';
+import type { EncodedInput } from './model-input.js';
 
 /** Values of hook points that are used in place of what the model computes there, by name. */
 export type GivenValues = Readonly<Record<string, Tensor>>;
@@ -21,12 +22,17 @@ export function withBatchAxis(given: GivenValues): GivenValues {
 export function givenValues(
   given: GivenValues,
   graph: Graph,
-  rows: readonly { readonly tokens: readonly Token[] }[],
+  rows: readonly Pick<EncodedInput, 'tokens' | 'source'>[],
 ): Map<string, Tensor> {
   const lengths = new Set(rows.map(({ tokens }) => tokens.length));
-  if (lengths.size > 1)
+  const sources = new Set(rows.map(({ source }) => source?.tokens.length ?? 0));
+  if (lengths.size > 1 || sources.size > 1)
     throw new PellucidError('bad-input', 'Values can be given only to inputs with equally many tokens.');
-  const sizes: Readonly<Record<string, number>> = { batch: rows.length, position: [...lengths][0]! };
+  const sizes: Readonly<Record<string, number>> = {
+    batch: rows.length,
+    position: [...lengths][0]!,
+    source: [...sources][0]!,
+  };
   const names = matchHooks(Object.keys(given), graph.hooks);
   return new Map(
     names.map((name) => {

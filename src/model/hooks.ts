@@ -51,14 +51,12 @@ function literal(text: string): string {
 
 /** Up to three names like the pattern, compared whole and by their last part, one layer standing for all. */
 function nearest(pattern: string, names: readonly string[]): string {
-  const layer = /^blocks\.(\d+)\./.exec(pattern)?.[1];
-  const layers = names.filter((name) => name.endsWith('.hook_resid_pre')).length;
+  const [, stack = '', layer] = /^(encoder\.|decoder\.|)blocks\.(\d+)\./.exec(pattern) ?? [];
+  const layers = names.filter((name) => name.startsWith(stack) && name.endsWith('.hook_resid_pre')).length;
   if (layer !== undefined && Number(layer) >= layers) {
     return `those of layers 0 to ${layers - 1}, e.g. ${nearest(pattern.replace(layer, '0'), names)}`;
   }
-  const pool = names.filter(
-    (name) => !name.startsWith('blocks.') || name.startsWith(`blocks.${layer ?? 0}.`),
-  );
+  const pool = names.filter((name) => !/(^|\.)blocks\./.test(name) || name.includes(`blocks.${layer ?? 0}.`));
   const edits = (name: string) =>
     Math.min(distance(pattern, name), distance(lastPart(pattern), lastPart(name)) + 1);
   const ranked = pool.toSorted((a, b) => edits(a) - edits(b) || a.length - b.length);

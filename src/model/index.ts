@@ -15,10 +15,11 @@ export type { GradientRequest } from './gradient.js';
 export type { Intervention } from './interventions.js';
 export type { MemoryOption, Progress } from './memory.js';
 export { type Estimate, Model, type RunOptions } from './model.js';
-export type { ModelInput } from './model-input.js';
+export type { DecoderInput, ModelInput } from './model-input.js';
 export { type OpenModelOptions, openModel } from './open-model.js';
 export type { Prediction } from './predictions.js';
 export { type AttentionChoice, Run } from './run.js';
+export { type Stack, stacks } from './stacks.js';
 export type {
   AnswerScale,
   Target,

@@ -74,11 +74,16 @@ function ways(graph: Graph, context: PlanContext): (() => Plan)[] {
 }
 
 function chunked(graph: Graph, { sizes, heads }: PlanContext): { graph: Graph; chunk: number | undefined } {
-  const length = sizes.get('position') ?? 1;
+  const length = longest(sizes);
   const rows = chunkRows(length, heads, sizes.get('batch') ?? 1);
   return length > rows
-    ? { graph: chunkQueries(graph, length, rows), chunk: rows }
+    ? { graph: chunkQueries(graph, sizes, rows), chunk: rows }
     : { graph, chunk: undefined };
+}
+
+/** Tokens in the longest sequence of a run. */
+function longest(sizes: ReadonlyMap<string, number>): number {
+  return Math.max(sizes.get('position') ?? 1, sizes.get('source') ?? 1);
 }
 
 function whole(given: Graph, context: PlanContext, inChunks: boolean): Plan {
@@ -141,9 +146,12 @@ function together({ weights, casts, activations }: Cost, held: number): number {
 
 function tooLarge(graph: Graph, context: PlanContext, least: number): PellucidError {
   const { sizes, limit, id } = context;
-  const length = sizes.get('position') ?? 1;
+  const length = longest(sizes);
   const fitsAt = (positions: number) => {
-    const shorter = { ...context, sizes: new Map([...sizes, ['position', positions]]) };
+    const shortened = [...sizes].map(
+      ([axis, size]) => [axis, /^(position|source)$/.test(axis) ? Math.min(size, positions) : size] as const,
+    );
+    const shorter = { ...context, sizes: new Map(shortened) };
     return ways(graph, shorter).some((way) => way().peak <= limit);
   };
   const needs = `A run of ${id} on ${length} tokens takes ${gibibytes(least)} at its largest, but ${gibibytes(limit)} are at hand`;

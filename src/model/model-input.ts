@@ -1,25 +1,46 @@
 import type { Tokenizer } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
 import type { Token } from '../tensor/index.js';
+import type { DecoderDimensions } from './architecture.js';
 
-/** What a model reads: a text, a text and its pair, token ids as they are, or tokens of an earlier run. */
+/**
+ * What a model reads: a text, a text and its pair, token ids as they are, or tokens of an earlier run. To an
+ * encoder-decoder that is what its encoder reads; its decoder reads the start token, or what {@link DecoderInput} gives.
+ */
 export type ModelInput =
   | string
-  | { readonly text: string; readonly pair?: string }
-  | { readonly tokenIds: readonly number[] }
-  | {
+  | ({ readonly text: string; readonly pair?: string } & DecoderInput)
+  | ({ readonly tokenIds: readonly number[] } & DecoderInput)
+  | ({
       readonly tokens: readonly Token[];
       /** Positions that no token may look at, as if they were padding; the others keep their places. */
       readonly hidden?: readonly number[];
-    };
+    } & DecoderInput);
+
+/** What the decoder of an encoder-decoder reads: one of them, or none. */
+export interface DecoderInput {
+  /** The target so far: the decoder reads the start token and this text; see {@link encodeTarget}. */
+  readonly targetText?: string | undefined;
+  /** Token ids as they are, the start token included. */
+  readonly decoderTokenIds?: readonly number[] | undefined;
+}
 
 /** An input as the model sees it. */
 export interface EncodedInput {
   readonly text: string | null;
   readonly pair: string | null;
+  /** What the head's answers belong to: of an encoder-decoder the tokens of its decoder. */
   readonly tokens: readonly Token[];
   /** Positions that no token may look at. */
   readonly hidden?: readonly number[] | undefined;
+  /** What the encoder of an encoder-decoder reads, and the text that its decoder was given. */
+  readonly source?: SourceInput | undefined;
+}
+
+/** What the encoder of an encoder-decoder reads. */
+export interface SourceInput extends Pick<EncodedInput, 'tokens' | 'hidden'> {
+  /** The text that its decoder was given; null where there was none. */
+  readonly targetText: string | null;
 }
 
 /** What an input must fit. */
@@ -30,7 +51,15 @@ export interface InputLimits {
   readonly vocabularySize: number;
   /** How many segment ids the model knows; 0 where it has none and pairs are simply joined. */
   readonly segments: number;
+  /** The decoder of an encoder-decoder. */
+  readonly decoder?: DecoderLimits | undefined;
 }
+
+/** What the target of an encoder-decoder must fit, and what it begins with. */
+export type DecoderLimits = Pick<
+  DecoderDimensions,
+  'contextLength' | 'vocabularySize' | 'startId' | 'forcedId'
+>;
 
 /**
  * Turns an input into tokens.
@@ -43,15 +72,11 @@ export function encodeInput(
   limits: InputLimits,
   truncate: boolean,
 ): EncodedInput {
+  const target = encodeTarget(typeof input === 'string' ? {} : input, tokenizer, limits, truncate);
   const read = readTokens(input, tokenizer, limits, truncate);
   const tokens = fit(read.tokens, limits, truncate);
-  for (const { id, segment } of tokens) {
-    if (!Number.isInteger(id) || id < 0 || id >= limits.vocabularySize) {
-      throw new PellucidError(
-        'bad-input',
-        `Token id ${id} is outside the vocabulary of ${limits.model}, which has ${limits.vocabularySize} ids.`,
-      );
-    }
+  requireKnown(tokens, limits);
+  for (const { segment } of tokens) {
     if (limits.segments > 0 && tokenizer.segmentTypes[segment] >= limits.segments) {
       throw new PellucidError(
         'bad-input',
@@ -59,7 +84,10 @@ export function encodeInput(
       );
     }
   }
-  return { ...read, tokens };
+  if (!target) return { ...read, tokens };
+  const { text, pair, hidden } = read;
+  const targetText = typeof input === 'string' ? null : (input.targetText ?? null);
+  return { text, pair, tokens: target, source: { tokens, hidden, targetText } };
 }
 
 function readTokens(
@@ -82,6 +110,64 @@ function readTokens(
   if (tokens.length === 0)
     throw new PellucidError('bad-input', 'The text gives no tokens with this tokenizer.');
   return { tokens, text, pair: pair ?? null };
+}
+
+/**
+ * What the decoder of an encoder-decoder reads; undefined for other models. A target text stands behind the start token,
+ * as transformers puts it there (`shift_tokens_right`), without what the tokenizer's template puts behind a text: the
+ * target so far, whose next token is to be predicted. Where the config forces a first token (`forced_bos_token_id`: the
+ * language to translate to), that stands in the place of what the template puts before the text.
+ */
+function encodeTarget(
+  { targetText, decoderTokenIds }: DecoderInput,
+  tokenizer: Tokenizer,
+  { model, decoder }: InputLimits,
+  truncate: boolean,
+): readonly Token[] | undefined {
+  const given = targetText === undefined ? decoderTokenIds && 'decoderTokenIds' : 'targetText';
+  if (!decoder) {
+    if (given === undefined) return undefined;
+    throw new PellucidError('bad-input', `${model} has no decoder beside its encoder: leave ${given} out.`);
+  }
+  const limits = { ...decoder, model, segments: 0 };
+  if (targetText !== undefined && decoderTokenIds !== undefined) {
+    throw new PellucidError('bad-input', 'Give targetText or decoderTokenIds, not both.');
+  }
+  if (decoderTokenIds?.length === 0) {
+    throw new PellucidError('bad-input', 'No decoder token ids are given: at least one is needed.');
+  }
+  if (decoderTokenIds) return fitting(tokenizer.fromIds(decoderTokenIds), limits, truncate);
+  if (decoder.startId === null) {
+    throw new PellucidError(
+      'bad-input',
+      `The config of ${model} names no decoder_start_token_id: give decoderTokenIds, which begin with it.`,
+    );
+  }
+  const start = tokenizer.fromIds([decoder.startId]);
+  if (targetText === undefined) return fitting(start, limits, truncate);
+  if (!truncate) refuseEndless([targetText], tokenizer, limits);
+  const encoded = targetText === '' ? [] : tokenizer.encode(targetText);
+  const own = (token: Token) => !(token.special && token.offsets === null);
+  const first = encoded.findIndex(own);
+  const before =
+    decoder.forcedId === null ? encoded.slice(0, Math.max(0, first)) : tokenizer.fromIds([decoder.forcedId]);
+  const text = encoded.slice(Math.max(0, first), encoded.findLastIndex(own) + 1);
+  return fitting([...start, ...before, ...text], limits, truncate);
+}
+
+function fitting(tokens: readonly Token[], limits: InputLimits, truncate: boolean): readonly Token[] {
+  const fitted = fit(tokens, limits, truncate);
+  requireKnown(fitted, limits);
+  return fitted;
+}
+
+function requireKnown(tokens: readonly Token[], { model, vocabularySize }: InputLimits): void {
+  const unknown = tokens.find(({ id }) => !Number.isInteger(id) || id < 0 || id >= vocabularySize);
+  if (!unknown) return;
+  throw new PellucidError(
+    'bad-input',
+    `Token id ${unknown.id} is outside the vocabulary of ${model}, which has ${vocabularySize} ids.`,
+  );
 }
 
 /** Refuses, before it is read, a text of so many characters that its tokens cannot fit: reading it may take a minute. */

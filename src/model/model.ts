@@ -28,6 +28,7 @@ import { isOptionalHook, withOptionalHooks } from './optional-hooks.js';
 import type { Answerer } from './predictions.js';
 import { Run } from './run.js';
 import { SessionCache } from './session-cache.js';
+import { everyPattern } from './stacks.js';
 import { planSweep } from './sweep.js';
 
 /** What a run keeps, and how it reads its input. */
@@ -256,7 +257,7 @@ export class Model {
       tokenizer: this.tokenizer,
       sessions: this.#sessions,
       task: this.task,
-      runWhole: (tokenIds) => this.run({ tokenIds }, { capture: [] }),
+      runWhole: (whole) => this.run(whole, { capture: [] }),
     });
     const prompts = await Promise.all(
       inputs.map(async (input) => {
@@ -302,7 +303,7 @@ export class Model {
   }
 
   #textEdits(input: ModelInput, promptLength: number, options: GenerationOptions): Promise<TextEdit[]> {
-    const { contextLength } = this.dimensions;
+    const { contextLength } = this.dimensions.decoder ?? this.dimensions;
     const { truncate = false, signal, interventions = [] } = options;
     const clean = this.#cleanValues({ truncate, ...(signal ? { signal } : {}) });
     return textEdits(interventions, { input, promptLength, contextLength }, this.#graph.graph, clean);
@@ -352,7 +353,7 @@ export class Model {
   }
 
   #runOf(
-    { tokens, text, pair, answers, parts }: AnsweredInput & Pick<Execution, 'parts'>,
+    { tokens, source, text, pair, answers, parts }: AnsweredInput & Pick<Execution, 'parts'>,
     answerer: Answerer,
     activations: ReadonlyMap<string, Tensor>,
     gradient?: RunGradient,
@@ -363,9 +364,11 @@ export class Model {
       contentHash: this.#checkpoint.contentHash,
       text,
       pair,
+      ...(source ? { targetText: source.targetText } : {}),
     };
-    const about = { schemaVersion, subject, tokens } as const;
-    const context = { about, answerer, dimensions: this.dimensions, answers, parts };
+    const about = { schemaVersion, subject, tokens: source?.tokens ?? tokens } as const;
+    const decoderTokens = source && tokens;
+    const context = { about, decoderTokens, answerer, dimensions: this.dimensions, answers, parts };
     return new Run(context, activations, gradient);
   }
 
@@ -425,13 +428,20 @@ export class Model {
   }
 
   #defaultCapture(rows: readonly BatchRow[]): string[] {
-    const { layers, heads } = this.dimensions;
-    const length = Math.max(...rows.map(({ tokens }) => tokens.length));
-    const bytes = 4 * layers * heads * length * length * rows.length;
-    if (bytes <= defaultCaptureBytes) return ['blocks.*.attn.hook_pattern'];
+    const patterns = everyPattern(this.dimensions);
+    const own = Math.max(...rows.map(({ tokens }) => tokens.length));
+    const read = Math.max(...rows.map(({ source }) => source?.tokens.length ?? 0));
+    const bytes = patterns.reduce((sum, { stack, layers, heads }) => {
+      const [destinations, sources] = [
+        stack === 'encoder' ? read : own,
+        stack === 'decoder' ? own : read || own,
+      ];
+      return sum + 4 * layers * heads * destinations * sources * rows.length;
+    }, 0);
+    if (bytes <= defaultCaptureBytes) return patterns.map(({ hook }) => hook('*'));
     throw new PellucidError(
       'bad-input',
-      `All attention patterns of ${length} tokens would take ${(bytes / 2 ** 30).toFixed(1)} GiB: ask for some layers, e.g. capture "blocks.0.attn.hook_pattern".`,
+      `All attention patterns of ${Math.max(own, read)} tokens would take ${(bytes / 2 ** 30).toFixed(1)} GiB: ask for some layers, e.g. capture "${patterns[0]!.hook(0)}".`,
     );
   }
 }

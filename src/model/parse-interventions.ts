@@ -7,10 +7,12 @@ import { edits, type Intervention } from './interventions.js';
 const mostNumbers = 10_000_000;
 
 const index = z.array(z.number().int()).min(1);
+const ids = z.array(z.number().int().nonnegative()).min(1);
+const target = { targetText: z.string().optional(), decoderTokenIds: ids.optional() };
 const input = z.union([
   z.string(),
-  z.strictObject({ text: z.string(), pair: z.string().optional() }),
-  z.strictObject({ tokenIds: z.array(z.number().int().nonnegative()).min(1) }),
+  z.strictObject({ text: z.string(), pair: z.string().optional(), ...target }),
+  z.strictObject({ tokenIds: ids, ...target }),
 ]);
 const nested: z.ZodType<Nested> = z.lazy(() => z.union([z.array(z.number()), z.array(nested)]));
 type Nested = readonly number[] | readonly Nested[];

@@ -13,21 +13,21 @@ export function chunkRows(length: number, heads: number, batch: number): number 
  * The graph with attention computed for some queries at a time, so that the scores of all queries [head, destination,
  * source] never exist at once. Rows of a softmax know nothing of each other: the numbers are the same. Layers whose
  * whole pattern is wanted, or edited, stay as they are.
- * @param length tokens in each row of the batch; the graph then serves that length only
+ * @param sizes what the named axes of the patterns are; the graph then serves those lengths only
  */
-export function chunkQueries(graph: Graph, length: number, rows: number): Graph {
-  if (length <= rows) return graph;
+export function chunkQueries(graph: Graph, sizes: ReadonlyMap<string, number>, rows: number): Graph {
   const selector = new Selector(graph);
-  const starts = Array.from({ length: Math.ceil(length / rows) }, (_, i) => i * rows);
   const nodes: Node[] = [];
   for (const node of graph.nodes) {
     const pattern = node.inputs[0] ?? '';
     const mixes = node.operator === 'MatMul' && pattern.endsWith('.hook_pattern');
-    if (!mixes || graph.outputs.includes(pattern)) {
+    const length = mixes ? (sizes.get(String(graph.values.get(pattern)!.shape[2])) ?? 1) : 1;
+    if (length <= rows || graph.outputs.includes(pattern)) {
       nodes.push(node);
       continue;
     }
     const [mixed] = node.outputs as [string];
+    const starts = Array.from({ length: Math.ceil(length / rows) }, (_, i) => i * rows);
     const parts = starts.map((start) =>
       selector.select(mixed, 2, slice(start, Math.min(length, start + rows))),
     );

@@ -6,6 +6,7 @@ import type { Captures } from './capture.js';
 import type { RunGradient } from './gradient.js';
 import { hookAxes } from './hooks.js';
 import { type Answerer, type Prediction, predictions } from './predictions.js';
+import { patternsOf, type Stack } from './stacks.js';
 
 /** Which attention to show: one layer or all, one head, all, or their mean. */
 export interface AttentionChoice {
@@ -13,11 +14,15 @@ export interface AttentionChoice {
   readonly layer?: number;
   /** Counted from 0; all heads if left out; `mean` averages over the heads of a layer. */
   readonly head?: number | 'mean';
+  /** Of an encoder-decoder: `encoder`, `decoder`, or `cross` (the default), from the decoder to the encoder. */
+  readonly stack?: Stack | undefined;
 }
 
 /** What a run knows of its model and its input. */
 export interface RunContext {
   readonly about: Pick<Explanation, 'schemaVersion' | 'subject' | 'tokens'>;
+  /** What the decoder of an encoder-decoder read; `about` has the tokens of its encoder. */
+  readonly decoderTokens?: readonly Token[] | undefined;
   readonly dimensions: Dimensions;
   readonly answerer: Answerer;
   /** Positions at which the model was asked to answer. */
@@ -43,8 +48,14 @@ export class Run {
     return this.#context.about.subject;
   }
 
+  /** What the model read; of an encoder-decoder what its encoder read. */
   get tokens(): readonly Token[] {
     return this.#context.about.tokens;
+  }
+
+  /** What the decoder of an encoder-decoder read; undefined for other models. */
+  get decoderTokens(): readonly Token[] | undefined {
+    return this.#context.decoderTokens;
   }
 
   /** Names of the hook points whose values this run holds. */
@@ -88,26 +99,30 @@ export class Run {
 
   /**
    * Attention weights after the softmax. `values` has the axes `destination` and `source` (a row for each destination,
-   * summing to 1), preceded by `layer` and `head` where all of them are asked for.
-   * @throws PellucidError `not-found` for a layer or head that the model does not have or the run did not capture.
+   * summing to 1), preceded by `layer` and `head` where all of them are asked for. In cross attention of an
+   * encoder-decoder the destinations are the decoder's tokens and the sources the encoder's.
+   * @throws PellucidError `not-found` for a layer, head or stack that the model does not have or the run did not capture.
    */
   attention(choice: AttentionChoice = {}): Attention {
-    const { layers, heads } = this.#context.dimensions;
+    const { about, dimensions, decoderTokens = about.tokens } = this.#context;
+    const { layers, heads, stack: part, hook: hookOf } = patternsOf(dimensions, choice.stack);
     const { layer, head } = choice;
     const chosen =
       layer === undefined ? Array.from({ length: layers }, (_, i) => i) : [inRange('Layer', layer, layers)];
     if (typeof head === 'number') inRange('Head', head, heads);
     const patterns = chosen.map((each) => {
-      const hook = `blocks.${each}.attn.hook_pattern`;
+      const hook = hookOf(each);
       const pattern = this.activation(hook) as Tensor<'F32'>;
       const index = this.#heldHead(hook, head);
       return index === undefined ? pattern : index === 'mean' ? meanOfHeads(pattern) : at(pattern, index);
     });
     return {
-      ...this.#context.about,
+      ...about,
+      ...(part === 'decoder' ? { tokens: decoderTokens } : {}),
+      ...(part === 'cross' ? { destinationTokens: decoderTokens } : {}),
       kind: 'attention',
       method: 'attention',
-      options: { layer: layer ?? null, head: head ?? null },
+      options: { layer: layer ?? null, head: head ?? null, ...(part === undefined ? {} : { stack: part }) },
       values: (layer === undefined ? stack(patterns, 'layer') : patterns[0]!) as Attention['values'],
     };
   }
@@ -122,7 +137,8 @@ export class Run {
     // A part of the logits is no answer: it is what the user asked to keep.
     const held = new Map(this.#held());
     if (this.#context.parts?.get('logits')?.positions) held.delete('logits');
-    return predictions(answerer, about.tokens, held, answers, top, about.subject);
+    const { decoderTokens = about.tokens } = this.#context;
+    return predictions(answerer, decoderTokens, held, answers, top, about.subject);
   }
 
   /** Lets go of activations and gradients; the run cannot be asked again. */

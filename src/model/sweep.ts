@@ -13,8 +13,8 @@ export interface SweepPart {
 const tokensAtOnce = 1024;
 
 /**
- * Groups the variants of a sweep by the first layer that they edit, and cuts the groups into batches. A group starts
- * from the residual stream that enters that layer, which no edit has changed yet, unless a wanted output lies before.
+ * Groups the variants of a sweep by the first block that they edit, and cuts the groups into batches. A group starts
+ * from the residual stream that enters that block, which no edit has changed yet, unless a wanted output lies before.
  */
 export function planSweep(
   rows: readonly ExecutionRow[],
@@ -24,10 +24,11 @@ export function planSweep(
   const order = new Map(graph.hooks.map((name, i) => [name, i]));
   const groups = new Map<string | undefined, number[]>();
   for (const [i, { edits = [] }] of rows.entries()) {
-    const first = Math.min(...edits.map(({ hook }) => layerOf(hook)));
-    const start = `blocks.${first}.hook_resid_pre`;
-    const early = outputs.some((name) => (order.get(name) ?? Number.POSITIVE_INFINITY) < order.get(start)!);
-    const resume = first > 0 && order.has(start) && !early ? start : undefined;
+    const placed = edits.toSorted((a, b) => order.get(a.hook)! - order.get(b.hook)!);
+    const start = placed[0] && startOf(placed[0].hook);
+    const place = start === undefined ? 0 : (order.get(start) ?? 0);
+    const early = outputs.some((name) => (order.get(name) ?? Number.POSITIVE_INFINITY) < place);
+    const resume = place > 0 && !early ? start : undefined;
     groups.set(resume, [...(groups.get(resume) ?? []), i]);
   }
   const most = Math.max(1, Math.floor(tokensAtOnce / (rows[0]?.tokens.length ?? 1)));
@@ -39,7 +40,8 @@ export function planSweep(
   );
 }
 
-/** The layer of a hook point; 0 for what stands outside the blocks, which is never resumed from. */
-function layerOf(hook: string): number {
-  return Number(/^blocks\.(\d+)\./.exec(hook)?.[1] ?? 0);
+/** The hook point at which the block of another begins; undefined outside the blocks and in a first one. */
+function startOf(hook: string): string | undefined {
+  const [block, layer] = /^(?:encoder\.|decoder\.)?blocks\.(\d+)\./.exec(hook) ?? [];
+  return block === undefined || layer === '0' ? undefined : `${block}hook_resid_pre`;
 }

@@ -33,9 +33,8 @@ export async function openGoldenCheck(
   return {
     close: () => sessions.close(),
     async check(golden, tolerance) {
-      const rows = golden.input_ids.map((_, row) => {
-        const tokens = rowTokens(golden, row);
-        return { tokens, answers: answerPositions(undefined, tokens, answering).slice(0, 1) };
+      const rows = goldenRows(golden).map((row) => {
+        return { ...row, answers: answerPositions(undefined, row.tokens, answering).slice(0, 1) };
       });
       const batch = makeBatch(rows, { side: golden.padding, segmentTypes: [0, 1, 2] });
       const waiting = valuesWithoutHook.filter((name) => golden.values.has(name));
@@ -58,7 +57,8 @@ export async function openGoldenCheck(
             const name = hook.replace('hook_pattern', 'hook_sink_mass');
             const mass = golden.values.get(name);
             const sinks = mass && (sliceRow(mass, graph.values.get(name)!, row, place).data as Float32Array);
-            checkPattern(actual.data as Float32Array, width, architecture.causal, sinks);
+            const causal = architecture.causal && !/^encoder|cross/.test(hook);
+            checkPattern(actual.data as Float32Array, width, causal, sinks);
           }
         }
       }
@@ -66,12 +66,19 @@ export async function openGoldenCheck(
   };
 }
 
-/** The tokens of one row, without its padding. */
-function rowTokens(golden: GoldenCase, row: number): Token[] {
-  const mask = golden.attention_mask[row]!;
-  return golden.input_ids[row]!.flatMap((id, i) => {
+/** The tokens of each row, without padding; of an encoder-decoder its decoder's, and those that its encoder reads. */
+export function goldenRows(golden: GoldenCase): { tokens: Token[]; source?: { tokens: Token[] } }[] {
+  const { input_ids, attention_mask, decoder_input_ids: ids, decoder_attention_mask: mask } = golden;
+  return input_ids.map((row, i) => {
+    const read = rowTokens(row, attention_mask[i]!, golden.token_type_ids?.[i]);
+    return ids ? { tokens: rowTokens(ids[i]!, mask![i]!), source: { tokens: read } } : { tokens: read };
+  });
+}
+
+function rowTokens(ids: readonly number[], mask: readonly number[], segments?: readonly number[]): Token[] {
+  return ids.flatMap((id, i) => {
     if (mask[i] === 0) return [];
-    const segment = (golden.token_type_ids?.[row]?.[i] ?? 0) as 0 | 1;
+    const segment = (segments?.[i] ?? 0) as 0 | 1;
     return [{ id, piece: '', text: '', offsets: null, segment, special: false }];
   });
 }

@@ -101,7 +101,7 @@ suite('how a graph is cut', () => {
 
   test('chunks of queries leave no value with all scores', async () => {
     const { graph } = await fixtureGraph('gpt2-default');
-    const chunked = chunkQueries(restrictTo(graph, ['logits']), 16, 4);
+    const chunked = chunkQueries(restrictTo(graph, ['logits']), new Map([['position', 16]]), 4);
     const made = chunked.nodes.flatMap(({ outputs }) => outputs);
     assert.ok(!made.some((name) => /hook_(pattern|attn_scores)$/.test(name)));
     assert.ok(made.some((name) => name.includes('hook_pattern@4-8')));

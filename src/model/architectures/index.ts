@@ -23,6 +23,7 @@ import { mistral } from './mistral.js';
 import { mixtral } from './mixtral.js';
 import { modernbert } from './modernbert.js';
 import { mpnet } from './mpnet.js';
+import { mt5 } from './mt5.js';
 import { olmo } from './olmo.js';
 import { olmo2 } from './olmo2.js';
 import { opt } from './opt.js';
@@ -35,6 +36,7 @@ import { qwen3Moe } from './qwen3_moe.js';
 import { roberta } from './roberta.js';
 import { smollm3 } from './smollm3.js';
 import { stablelm } from './stablelm.js';
+import { t5 } from './t5.js';
 import { xlmRoberta } from './xlm-roberta.js';
 
 /** Every architecture that Pellucid opens, in alphabetical order. */
@@ -63,6 +65,7 @@ export const architectures: readonly Architecture[] = [
   mixtral,
   modernbert,
   mpnet,
+  mt5,
   olmo,
   olmo2,
   opt,
@@ -75,5 +78,6 @@ export const architectures: readonly Architecture[] = [
   roberta,
   smollm3,
   stablelm,
+  t5,
   xlmRoberta,
 ];

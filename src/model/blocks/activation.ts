@@ -1,3 +1,4 @@
+import { PellucidError } from '../../errors.js';
 import type { GraphBuilder, Value } from '../../graph/index.js';
 import type { BuildContext } from '../architecture.js';
 
@@ -63,4 +64,21 @@ export function activation(
   x: Value,
 ): Value {
   return activations[config.choice(key, fallback, Object.keys(activations))]!(graph, x);
+}
+
+/**
+ * The activation of a name that a config spells inside another value, as T5's `feed_forward_proj` does.
+ * @throws PellucidError `unsupported` when there is none of that name.
+ */
+export function activationNamed(
+  { graph, config }: Pick<BuildContext, 'graph' | 'config'>,
+  key: string,
+  name: string,
+): (x: Value) => Value {
+  const found = Object.hasOwn(activations, name) ? activations[name] : undefined;
+  if (found) return (x) => found(graph, x);
+  throw new PellucidError(
+    'unsupported',
+    `${key} in config.json of ${config.where} names the activation "${name}", and Pellucid supports only ${Object.keys(activations).join(', ')}.`,
+  );
 }

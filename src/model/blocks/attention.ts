@@ -20,6 +20,8 @@ export interface AttentionShape {
   readonly softcap?: number | undefined;
   /** The softmax over masked scores, [batch, head, destination, source], where it is not the plain one. */
   readonly softmax?: ((scores: Value) => Value) | undefined;
+  /** Whether keys and values come from another sequence than the queries: that of an encoder, which is read once. */
+  readonly crosses?: boolean | undefined;
 }
 
 /**
@@ -27,12 +29,14 @@ export interface AttentionShape {
  * https://arxiv.org/abs/1706.03762, §3.2), with the hook points `name.hook_q`, `hook_k`, `hook_v`,
  * `hook_attn_scores` (masked entries −∞), `hook_pattern` and `hook_z`.
  *
- * q: [batch, position, heads · headWidth]; k, v: the same for the heads of keys and values; bias: what is added to the
- * scores, see {@link paddingBias} and {@link causalBias}. Result: [batch, position, heads · valueWidth].
+ * q: [batch, position, heads · headWidth]; k, v: the same for the heads of keys and values, at the positions of the
+ * sources; bias: what is added to the scores, see {@link paddingBias} and {@link causalBias}. Result: [batch, position,
+ * heads · valueWidth].
  *
  * In a graph with a {@link BuildContext.past} the sources are all positions so far, [batch, head, position,
  * past + position], through the keys and values carried as `name.past_key` and `name.past_value`; `hook_k` and `hook_v`
- * are those of the new positions.
+ * are those of the new positions. Keys and values of a cross attention are computed once, and taken as `name.held_key`
+ * and `name.held_value`.
  */
 export function attention(
   context: BuildContext,
@@ -44,21 +48,22 @@ export function attention(
   shape: AttentionShape,
 ): Value {
   const { graph, past } = context;
-  const { heads, headWidth, scale, softcap, keyValueHeads = heads, valueWidth = headWidth } = shape;
+  const { heads, headWidth, scale, softcap, crosses, keyValueHeads = heads, valueWidth = headWidth } = shape;
   const {
     normalize,
     rotate,
     softmax = (scores: Value) => graph.apply('Softmax', [scores], { axis: -1 }),
   } = shape;
   const split = (x: Value, count: number, width: number) =>
-    graph.apply('Reshape', [x], { shape: ['batch', 'position', count, width] });
+    graph.apply('Reshape', [x], { shape: [...x.shape.slice(0, 2), count, width] });
   const turned = (x: Value, letter: 'q' | 'k') => {
     const hook = graph.hook(`${name}.hook_${letter}`, normalize ? normalize[letter](x) : x);
     return rotate ? graph.hook(`${name}.hook_rot_${letter}`, rotate(hook)) : hook;
   };
   const byHead = (x: Value) => graph.apply('Transpose', [x], { perm: [0, 2, 1, 3] });
-  const remember = (what: string, x: Value) =>
-    shared(context, past?.carry(`${name}.past_${what}`, x) ?? x, keyValueHeads, heads);
+  const kept = (what: string, x: Value) =>
+    crosses ? past?.hold(`${name}.held_${what}`, x) : past?.carry(`${name}.past_${what}`, x);
+  const remember = (what: string, x: Value) => shared(context, kept(what, x) ?? x, keyValueHeads, heads);
 
   const query = byHead(turned(split(q, heads, headWidth), 'q')); // [batch, head, position, headWidth]
   const key = remember('key', byHead(turned(split(k, keyValueHeads, headWidth), 'k')));
@@ -74,7 +79,7 @@ export function attention(
   const pattern = graph.hook(`${name}.hook_pattern`, softmax(scores));
   const mixed = graph.apply('MatMul', [pattern, value]);
   const z = graph.hook(`${name}.hook_z`, byHead(mixed));
-  return graph.apply('Reshape', [z], { shape: ['batch', 'position', heads * valueWidth] });
+  return graph.apply('Reshape', [z], { shape: [...z.shape.slice(0, 2), heads * valueWidth] });
 }
 
 /** Gives each query head the keys or values of its group: [batch, keyValueHead, …] → [batch, head, …]. */

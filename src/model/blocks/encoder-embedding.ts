@@ -46,11 +46,15 @@ export function encoderEmbedding(
  * Rows of the table of positions as fairseq counts them, I64 [batch, position]: the first token has padId + 1, and a
  * token whose id is that of padding has padId and is not counted.
  */
-export function positionsBehindPadding({ graph, inputs }: BuildContext, padId: number): Value {
+export function positionsBehindPadding({ graph, inputs, past }: BuildContext, padId: number): Value {
   const ids = graph.apply('Cast', [inputs.tokens], { to: 'F32' });
   const padding = graph.apply('Cast', [graph.apply('Equal', [ids, graph.scalar(padId)])], { to: 'F32' });
   const others = graph.apply('Sub', [graph.scalar(1), padding]);
   const counted = graph.apply('Mul', [others, inputs.mask]);
-  const count = graph.apply('Mul', [graph.apply('CumSum', [counted], { axis: 1 }), counted]);
+  // Of a text that is continued every earlier token counts, as in transformers.
+  const places = past
+    ? graph.apply('Add', [graph.apply('Cast', [inputs.positions], { to: 'F32' }), graph.scalar(1)])
+    : graph.apply('CumSum', [counted], { axis: 1 });
+  const count = graph.apply('Mul', [places, counted]);
   return graph.apply('Cast', [graph.apply('Add', [count, graph.scalar(padId)])], { to: 'I64' });
 }

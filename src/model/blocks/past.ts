@@ -10,6 +10,13 @@ export interface Carried {
   readonly shape: Value['shape'];
 }
 
+/** A value that does not change while a text is continued: an input of the graph, and what computes it once. */
+export interface Held {
+  readonly input: string;
+  /** Name of the value that it takes. */
+  readonly value: string;
+}
+
 /**
  * The positions that a text had before, in the form of a model's graph that continues it: the graph reads new positions
  * only, and attention sees the earlier ones through the keys and values that are carried from step to step (the KV
@@ -20,6 +27,7 @@ export class Past {
   readonly mask: Value;
   readonly #graph: GraphBuilder;
   readonly #carried: Carried[] = [];
+  readonly #held: Held[] = [];
   readonly #kinds: ((length: number) => number)[] = [];
 
   constructor(graph: GraphBuilder) {
@@ -30,6 +38,11 @@ export class Past {
   /** Everything that is carried, in the order of the computation. */
   get carried(): readonly Carried[] {
     return this.#carried;
+  }
+
+  /** Everything that is computed once, in the order of the computation. */
+  get held(): readonly Held[] {
+    return this.#held;
   }
 
   /**
@@ -56,5 +69,12 @@ export class Past {
     const all = this.#graph.apply('Concat', [earlier, value], { axis });
     this.#carried.push({ past: name, present: all.name, shape });
     return all;
+  }
+
+  /** Takes a value that no step changes from an input of its own: keys and values of what an encoder has read. */
+  hold(name: string, value: Value): Value {
+    const input = this.#graph.input(name, value.dtype, value.shape);
+    this.#held.push({ input: name, value: value.name });
+    return input;
   }
 }

@@ -16,7 +16,9 @@ export function assemble(
   return new Map(
     [...types].map(([name, { dtype, shape }]) => {
       const sizes = shape.slice(1);
-      const whole = sizes.map((size) => (typeof size === 'number' ? size : last.sources.length));
+      const whole = sizes.map((size) =>
+        typeof size === 'number' ? size : size === 'source' ? last.read.length : last.sources.length,
+      );
       const data = new dataArrays[dtype](elementCount(whole)) as DataArrays[typeof dtype];
       if (name.endsWith('hook_attn_scores')) (data as Float32Array).fill(Number.NEGATIVE_INFINITY);
       const result = tensor(dtype, whole, data);
@@ -40,6 +42,7 @@ function copy(from: Tensor, sizes: ValueType['shape'], place: StepRow, to: Tenso
   const axes = sizes.map((size, axis) => {
     if (size === 'position') return { indices: place.fresh, start: place.earlier };
     if (size === 'past + position') return { indices: place.sources, start: 0 };
+    if (size === 'source') return { indices: place.read, start: 0 };
     return { indices: Array.from({ length: from.shape[axis]! }, (_, i) => i), start: 0 };
   });
   const source = from.data as Float32Array;

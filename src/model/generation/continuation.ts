@@ -1,11 +1,13 @@
 import { restrictTo } from '../../graph/index.js';
 import type { Kept } from '../../runtime/runtime.js';
 import { type Tensor, type Token, tensor, zeros } from '../../tensor/index.js';
-import { type Batch, makeBatch } from '../batch.js';
+import { type Batch, makeBatch, sliceRow, sourceBatch } from '../batch.js';
 import { changedGraph } from '../changed-graph.js';
 import type { ModelGraph } from '../create-graph.js';
 import { editFeeds } from '../edit-feeds.js';
+import type { SourceInput } from '../model-input.js';
 import type { Program, SessionCache } from '../session-cache.js';
+import { isReadOnce } from '../stacks.js';
 import { editsOfStep, type TextEdit } from './text-edits.js';
 
 /** What one step computed. */
@@ -24,6 +26,8 @@ export interface StepRow {
   readonly fresh: readonly number[];
   /** Where all of its tokens stand among the sources: earlier steps' positions, then the new ones. */
   readonly sources: readonly number[];
+  /** Where the tokens stand that the encoder of an encoder-decoder has read; empty in other models. */
+  readonly read: readonly number[];
 }
 
 type Fed = Pick<Token, 'id' | 'segment'>;
@@ -39,8 +43,12 @@ export class Continuation {
   /** 1 for a token, 0 for padding, at each position of each row so far. */
   readonly #masks: number[][];
   readonly #edits: readonly (readonly TextEdit[])[];
-  /** The hook points that any of them edits. */
+  /** The hook points that any of them edits: in what an encoder reads once, and in every step. */
+  readonly #editedOnce: readonly string[];
   readonly #edited: readonly string[];
+  /** What every step is fed with of what an encoder has read, and where the tokens of each row stand in it. */
+  #held = new Map<string, Kept>();
+  #source: Batch | undefined;
   /** What the next step is fed with, by the name of its input. */
   #kept = new Map<string, Kept>();
   /** What the last step was fed with. */
@@ -61,12 +69,46 @@ export class Continuation {
     this.#sessions = sessions;
     this.#masks = rows.map(() => []);
     this.#edits = rows;
-    this.#edited = [...new Set(rows.flatMap((edits) => edits.map(({ hook }) => hook)))].sort();
+    const edited = [...new Set(rows.flatMap((edits) => edits.map(({ hook }) => hook)))].sort();
+    const readOnce = (hook: string) => isReadOnce(model.graph, hook);
+    this.#editedOnce = edited.filter(readOnce);
+    this.#edited = edited.filter((hook) => !readOnce(hook));
     const all = [...outputs, ...model.carried.map(({ present }) => present)];
     this.#program = {
       key: JSON.stringify(['continues', outputs.toSorted(), this.#edited]),
       build: () => restrictTo(changedGraph(model.graph, { edited: this.#edited }), all),
     };
+  }
+
+  /**
+   * Lets the encoder of an encoder-decoder read its text, an entry for each row: once, before the first step.
+   * @param outputs values of the encoder that are wanted besides
+   * @returns their values, by name, for each row
+   */
+  async read(
+    rows: readonly Pick<SourceInput, 'tokens' | 'hidden'>[],
+    outputs: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Map<string, Tensor>[]> {
+    const { held, graph } = this.#model;
+    const names = held.map(({ value }) => value);
+    const program: Program = {
+      key: JSON.stringify(['reads', outputs.toSorted(), this.#editedOnce]),
+      build: () =>
+        restrictTo(changedGraph(graph, { edited: this.#editedOnce }), [...new Set([...outputs, ...names])]),
+    };
+    const batch = sourceBatch(rows, 'left');
+    this.#source = batch;
+    const widths = { source: batch.feeds.source_tokens!.shape[1]! };
+    const places = batch.rows.map((place, row) => ({ ...place, source: place, edits: this.#edits[row]! }));
+    const edits = this.#editedOnce.map((hook) => editFeeds(hook, graph.values.get(hook)!, widths, places));
+    const feeds: Record<string, Tensor> = Object.assign({ ...batch.feeds }, ...edits);
+    const { outputs: values, kept } = await this.#sessions.runKeeping(program, feeds, names, signal);
+    this.#held = new Map(held.map(({ input, value }) => [input, kept.get(value)!]));
+    return places.map((place, row) => {
+      const own = (name: string) => sliceRow(values.get(name)!, graph.values.get(name)!, row, place);
+      return new Map(outputs.map((name) => [name, own(name)]));
+    });
   }
 
   /**
@@ -80,7 +122,13 @@ export class Continuation {
     // Filled up on the left, the last token of each row stands in the last place.
     const rows = fresh.map((tokens, row) => ({ tokens, answers: [tokens.length - 1], first: earlier[row]! }));
     const batch = makeBatch(rows, { side: 'left', segmentTypes });
-    const feeds = { ...batch.feeds, ...this.#pastFeeds(), ...this.#editFeeds(batch, earlier) };
+    const feeds = {
+      ...batch.feeds,
+      ...this.#source?.feeds,
+      ...Object.fromEntries(this.#held),
+      ...this.#pastFeeds(),
+      ...this.#editFeeds(batch, earlier),
+    };
     const names = carried.map(({ present }) => present);
     // Asked first, the engine frees what the last step read before it works on this one.
     const stale = this.#stale;
@@ -100,6 +148,7 @@ export class Continuation {
         earlier: earlier[row]!,
         fresh: indicesOf(mask.slice(before)),
         sources: indicesOf(mask),
+        read: this.#readBy(row),
       };
     });
     return { outputs, rows: places } satisfies Step;
@@ -112,29 +161,41 @@ export class Continuation {
     return read === 0 || holds === undefined || holds(read, read + more);
   }
 
-  /** Forgets everything that was read. */
+  /** Forgets all tokens that were read. */
   async restart(): Promise<void> {
-    await this.close();
+    const kept = [...this.#stale, ...this.#kept.values()];
+    this.#stale = [];
+    this.#kept.clear();
     for (const mask of this.#masks) mask.length = 0;
+    await this.#sessions.discard(kept);
   }
 
   /** Frees what the engine keeps. */
   async close(): Promise<void> {
-    const kept = [...this.#stale, ...this.#kept.values()];
-    this.#stale = [];
-    this.#kept.clear();
-    await this.#sessions.discard(kept);
+    const held = [...this.#held.values()];
+    this.#held.clear();
+    await Promise.all([this.restart(), this.#sessions.discard(held)]);
+  }
+
+  #readBy(row: number): number[] {
+    const place = this.#source?.rows[row];
+    return place ? Array.from({ length: place.length }, (_, i) => place.start + i) : [];
   }
 
   /** Each position is edited in the step that reads it; what it left behind bears the edit from then on. */
   #editFeeds({ feeds, rows }: Batch, earlier: readonly number[]): Record<string, Tensor> {
-    const width = feeds.tokens!.shape[1]!;
+    const source = this.#source?.feeds.source_tokens?.shape[1];
+    const widths = { position: feeds.tokens!.shape[1]!, source };
     const places = rows.map((place, row) => ({
       ...place,
+      source: this.#source?.rows[row],
       edits: editsOfStep(this.#edits[row]!, earlier[row]!, place.length),
     }));
     const types = this.#model.graph.values;
-    return Object.assign({}, ...this.#edited.map((hook) => editFeeds(hook, types.get(hook)!, width, places)));
+    return Object.assign(
+      {},
+      ...this.#edited.map((hook) => editFeeds(hook, types.get(hook)!, widths, places)),
+    );
   }
 
   #pastFeeds(): Record<string, Tensor | Kept> {

@@ -1,5 +1,6 @@
 import type { Token } from '../../tensor/index.js';
 import type { EncodedInput } from '../model-input.js';
+import type { Constraints } from './constraints.js';
 import type { Draw } from './sampling.js';
 import type { StopStrings } from './stop-strings.js';
 import type { TextStream } from './text-stream.js';
@@ -23,6 +24,7 @@ export interface Writer {
   readonly stream: TextStream;
   readonly stops: StopStrings;
   readonly limits: Limits;
+  readonly constraints: Constraints;
 }
 
 /** A text that grows by a token at a time. */
@@ -47,7 +49,9 @@ export class GeneratedText {
   }
 
   draw(logits: Float32Array): number {
-    return this.#writer.draw(logits);
+    const { draw, constraints } = this.#writer;
+    const place = { before: this.prompt.tokens.length, written: this.ids.length };
+    return constraints.forced(place) ?? draw(constraints.allowed(logits, place));
   }
 
   /** Hands out the tokens that the model has not read yet. */

@@ -9,7 +9,10 @@ import { TokenReader } from './token-reader.js';
 export interface Generation {
   /** The generated text, without the token or the stop string that ended it. */
   readonly text: string;
-  /** Prompt and generated tokens, the one that ended the text included; generated ones have no offsets. */
+  /**
+   * Prompt and generated tokens, the one that ended the text included; generated ones have no offsets. Of an
+   * encoder-decoder they are those of its decoder.
+   */
   readonly tokens: readonly Token[];
   /** How many of the tokens are the prompt's. */
   readonly promptLength: number;
@@ -18,6 +21,11 @@ export interface Generation {
   readonly finishReason: FinishReason;
   /** With this seed and the same options the same text comes again; null for a greedy one. */
   readonly seed: number | null;
+  /**
+   * Settings of the checkpoint's generation_config.json that would have made another text and are not followed, e.g.
+   * `num_beams 4`: a text is written token by token.
+   */
+  readonly ignored: readonly string[];
   /** What was captured, over all tokens, as if they had been run at once. */
   readonly run: Run;
 }

@@ -7,13 +7,15 @@ import { createGraph, type ModelGraph } from '../create-graph.js';
 import { isFiniteValue } from '../finite.js';
 import { matchHooks } from '../hooks.js';
 import type { Intervention } from '../interventions.js';
-import type { EncodedInput } from '../model-input.js';
+import type { EncodedInput, ModelInput } from '../model-input.js';
 import { withOptionalHooks } from '../optional-hooks.js';
 import type { SessionCache } from '../session-cache.js';
+import { isReadOnce } from '../stacks.js';
 import { assemble } from './assembly.js';
+import { Constraints } from './constraints.js';
 import { Continuation, type Step } from './continuation.js';
-import { endTokens } from './end-tokens.js';
 import { type FinishReason, GeneratedText } from './generated-text.js';
+import { type GenerationSettings, generationSettings } from './generation-settings.js';
 import { drawGreedily, drawWith, logProbability, type SamplingOptions, settleSeed } from './sampling.js';
 import { StopStrings } from './stop-strings.js';
 import type { TextEdit } from './text-edits.js';
@@ -65,6 +67,8 @@ export interface GeneratedRow {
   readonly finishReason: FinishReason;
   /** What the random numbers began with; null for a greedy text. */
   readonly seed: number | null;
+  /** Settings of the checkpoint that were not followed; see {@link GenerationSettings}. */
+  readonly ignored: readonly string[];
   /** Values of the hook points over prompt and generated tokens. */
   readonly activations: ReadonlyMap<string, Tensor>;
 }
@@ -82,8 +86,8 @@ export interface GeneratorParts {
   readonly tokenizer: Tokenizer;
   readonly sessions: SessionCache;
   readonly task: Task;
-  /** Runs token ids from the start: finds where a value that is not finite comes from. */
-  readonly runWhole: (tokenIds: readonly number[]) => Promise<unknown>;
+  /** Runs an input from the start: finds where a value that is not finite comes from. */
+  readonly runWhole: (input: ModelInput) => Promise<unknown>;
 }
 
 /** Tokens before the prompt's end that a tokenizer's decoder sees, so that it takes the new text for no start. */
@@ -93,7 +97,7 @@ const context = 5;
 export class Generator {
   readonly #parts: GeneratorParts;
   readonly #model: ModelGraph;
-  #endTokens: Promise<number[]> | undefined;
+  #settings: Promise<GenerationSettings> | undefined;
 
   /** @throws PellucidError `unsupported` when the model does not predict the next token. */
   constructor(parts: GeneratorParts) {
@@ -118,20 +122,26 @@ export class Generator {
     const answers = answerLogits(graph, edited);
     const captured = matchHooks([options.capture ?? []].flat(), graph.hooks);
     const seed = settleSeed(options);
-    const rows = await this.#start(prompts, options, seed);
+    this.#settings ??= generationSettings(this.#parts.checkpoint);
+    const settings = await this.#settings;
+    const rows = this.#start(prompts, options, seed, settings);
+    const once = captured.filter((name) => isReadOnce(graph, name));
+    const stepwise = captured.filter((name) => !isReadOnce(graph, name));
     const continuation = new Continuation(
       this.#model,
       this.#parts.sessions,
       prompts.map(({ edits }) => edits),
-      [...new Set([...captured, answers])],
+      [...new Set([...stepwise, answers])],
     );
     let steps: Step[] = [];
     try {
+      const sources = prompts.flatMap(({ text }) => text.source ?? []);
+      const read = sources.length > 0 ? await continuation.read(sources, once, options.signal) : [];
       while (true) {
         const writing = rows.some((row) => row.finishReason === undefined);
         let unread = rows.map((row) => row.takeUnread());
         // What is captured includes the last token's values, though nothing comes after it.
-        if (!writing && (captured.length === 0 || unread.every((tokens) => tokens.length === 0))) break;
+        if (!writing && (stepwise.length === 0 || unread.every((tokens) => tokens.length === 0))) break;
         if (!continuation.holds(unread[0]!.length)) {
           await continuation.restart();
           steps = [];
@@ -139,21 +149,22 @@ export class Generator {
         }
         const step = await continuation.step(unread, this.#parts.tokenizer.segmentTypes, options.signal);
         await this.#checkFinite(step, rows);
-        if (captured.length > 0) steps.push({ ...step, outputs: only(captured, step.outputs) });
+        if (stepwise.length > 0) steps.push({ ...step, outputs: only(stepwise, step.outputs) });
         await addTokens(rows, step.outputs.get(answers) as Tensor<'F32'>, options);
       }
+      const types = new Map(stepwise.map((name) => [name, graph.values.get(name)!]));
+      return rows.map((row, i) => ({
+        text: row.text,
+        ids: row.ids,
+        logProbabilities: row.logProbabilities,
+        finishReason: row.finishReason!,
+        seed: seed === null ? null : seedOf(seed, i),
+        ignored: settings.ignored,
+        activations: new Map([...(read[i] ?? []), ...(steps.length > 0 ? assemble(steps, i, types) : [])]),
+      }));
     } finally {
       await continuation.close();
     }
-    const types = new Map(captured.map((name) => [name, graph.values.get(name)!]));
-    return rows.map((row, i) => ({
-      text: row.text,
-      ids: row.ids,
-      logProbabilities: row.logProbabilities,
-      finishReason: row.finishReason!,
-      seed: seed === null ? null : seedOf(seed, i),
-      activations: captured.length > 0 ? assemble(steps, i, types) : new Map(),
-    }));
   }
 
   /** Texts that would not be the same side by side: what is computed depends on how long the neighbours are. */
@@ -172,11 +183,12 @@ export class Generator {
     return all;
   }
 
-  async #start(
+  #start(
     prompts: readonly Prompt[],
     options: GenerationOptions,
     seed: number | null,
-  ): Promise<GeneratedText[]> {
+    settings: GenerationSettings,
+  ): GeneratedText[] {
     const { maxNewTokens = 40, stop = [] } = options;
     if (!Number.isSafeInteger(maxNewTokens) || maxNewTokens < 1) {
       throw new PellucidError(
@@ -184,13 +196,10 @@ export class Generator {
         `maxNewTokens must be a whole number above 0, not ${maxNewTokens}.`,
       );
     }
-    const { checkpoint, tokenizer } = this.#parts;
-    this.#endTokens ??= endTokens(checkpoint);
-    const limits = {
-      maxNewTokens,
-      contextLength: this.#model.dimensions.contextLength,
-      endTokens: options.endTokens ?? (await this.#endTokens),
-    };
+    const { tokenizer } = this.#parts;
+    const { dimensions } = this.#model;
+    const { contextLength } = dimensions.decoder ?? dimensions;
+    const limits = { maxNewTokens, contextLength, endTokens: options.endTokens ?? settings.endTokens };
     const reader = new TokenReader(tokenizer);
     return prompts.map(({ text: prompt }, row) => {
       const before = prompt.tokens.slice(-context).map(({ id }) => id);
@@ -199,6 +208,7 @@ export class Generator {
         stream: new TextStream((ids) => reader.decode(ids), before),
         stops: new StopStrings(stop),
         limits,
+        constraints: new Constraints(settings, limits),
       });
     });
   }
@@ -208,7 +218,9 @@ export class Generator {
     if (!found) return;
     // The whole run says where it begins.
     for (const { prompt, ids } of rows) {
-      await this.#parts.runWhole([...prompt.tokens.map(({ id }) => id), ...ids]);
+      const own = [...prompt.tokens.map(({ id }) => id), ...ids];
+      const read = prompt.source?.tokens.map(({ id }) => id);
+      await this.#parts.runWhole(read ? { tokenIds: read, decoderTokenIds: own } : { tokenIds: own });
     }
     throw new PellucidError(
       'non-finite',

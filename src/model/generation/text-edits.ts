@@ -5,6 +5,7 @@ import type { HookEdit } from '../edit-feeds.js';
 import { hookAxes } from '../hooks.js';
 import { type CleanValues, type Intervention, resolveInterventions } from '../interventions.js';
 import type { ModelInput } from '../model-input.js';
+import { isReadOnce } from '../stacks.js';
 
 /** An edit of a text that grows: its positions are counted from the start of the prompt and may not be reached yet. */
 export interface TextEdit extends HookEdit {
@@ -21,7 +22,8 @@ export interface EditedText {
 
 /**
  * Interventions on a text that is being generated. Without positions they reach every token, those to come among them;
- * positions are counted from the start of the prompt, negative ones from its end.
+ * positions are counted from the start of the prompt, negative ones from its end. Those of an encoder's hook points are its
+ * own.
  * @throws PellucidError as {@link resolveInterventions}; `bad-input` where an edit would need the whole text: a mean over
  * its own positions, or a value for each position that does not say which.
  */
@@ -39,10 +41,15 @@ export async function textEdits(
     };
     if (edit === 'mean' && !reference)
       refuse(intervention.hook, 'needs reference inputs here: the text is not known before it is generated');
-    const positions = intervention.positions?.map((position) => placeOf(position, intervention.hook, text));
     const ofRun = edit === 'freeze' || from !== undefined || (edit === 'mean' && over === 'batch');
     for (const resolved of await resolveInterventions([intervention], text.input, graph.hooks, clean)) {
       const { hook, heads, keep } = resolved;
+      // What an encoder reads is known as a whole.
+      if (isReadOnce(graph, hook)) {
+        settled.push({ ...resolved, entries: undefined });
+        continue;
+      }
+      const positions = intervention.positions?.map((position) => placeOf(position, hook, text));
       const add = asNumber(resolved.add);
       const base = { hook, heads, positions, keep, add };
       if (typeof add === 'number') {

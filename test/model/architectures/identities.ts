@@ -22,9 +22,9 @@ export interface BlockNames {
 /** One rounding of a sum of two numbers below 8, and of a product of 16 pairs. */
 const tolerance = 1e-5;
 
-const float = (run: Run, hook: string) => run.activation(hook) as Tensor<'F32'>;
+export const float = (run: Run, hook: string) => run.activation(hook) as Tensor<'F32'>;
 
-function sumOf(run: Run, first: string, ...others: string[]): Tensor {
+export function sumOf(run: Run, first: string, ...others: string[]): Tensor {
   const { shape, data } = float(run, first);
   const added = others.map((hook) => float(run, hook).data);
   return tensor(

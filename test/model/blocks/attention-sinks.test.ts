@@ -50,7 +50,7 @@ suite('attention sinks', () => {
 
   test('a long text is read some queries at a time, without the scores of all of them', async () => {
     const { graph } = await fixtureGraph('gpt_oss-default');
-    const chunked = chunkQueries(restrictTo(graph, ['logits']), 200, 64);
+    const chunked = chunkQueries(restrictTo(graph, ['logits']), new Map([['position', 200]]), 64);
     const made = chunked.nodes.flatMap(({ outputs }) => outputs);
     assert.ok(made.some((name) => name.startsWith('blocks.1.attn.hook_attn_scores@')));
     for (const hook of ['hook_attn_scores', 'hook_pattern', 'hook_sink_mass'])

@@ -1,0 +1,3 @@
+import { testEncoderDecoder } from './encoder-decoder.js';
+
+testEncoderDecoder(['mt5-default', 'mt5-unusual'], 'norms first');
