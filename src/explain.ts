@@ -1,10 +1,13 @@
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { PellucidError } from './errors.js';
-import { type Attribution, schemaVersion } from './explanations/index.js';
+import { type Attribution, schemaVersion, type Verdict } from './explanations/index.js';
 import { type MethodDefinition, methods } from './methods/index.js';
-import type { Model, ModelInput } from './model/index.js';
+import { type Depth, testExplanation } from './metrics/index.js';
+import type { Model, ModelInput, Target } from './model/index.js';
 import { ask, Coalitions, type Question, type QuestionOptions } from './question/index.js';
+import { logProbability } from './targets/log-probability.js';
+import { margin } from './targets/margin.js';
 import { parseTarget } from './targets/parse-target.js';
 import { tensor } from './tensor/index.js';
 
@@ -14,6 +17,11 @@ export interface ExplainOptions extends Omit<QuestionOptions, 'target'> {
   readonly method?: string | undefined;
   /** Options of the method; see its page. */
   readonly options?: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * Whether the explanation is tested against the model: `quick` (the default) by what decides the verdict, `full` by every
+   * metric, or `off`. The verdict says how many passes it took.
+   */
+  readonly verdict?: Depth | 'off' | undefined;
   /** The scalar to be explained: `parseTarget` or its text; the model's own best answer by default. */
   readonly target?: QuestionOptions['target'] | string | undefined;
 }
@@ -31,13 +39,39 @@ export async function explain(
   options: ExplainOptions = {},
 ): Promise<Attribution> {
   const { method: name = 'occlusion', options: given = {}, target = 'logit', ...rest } = options;
+  const { verdict = 'quick' } = options;
   const method = methodNamed(name);
   const chosen = methodOptions(method, given);
   const question = await ask(model, input, {
     ...rest,
     target: typeof target === 'string' ? parseTarget(target) : target,
   });
-  return attribute(method, chosen, question, new Coalitions(question));
+  const coalitions = new Coalitions(question);
+  const found = await attribute(method, chosen, question, coalitions);
+  return verdict === 'off'
+    ? found
+    : { ...found, verdict: await verdictOn(found, question, coalitions, verdict) };
+}
+
+/** Tests an explanation against the model. */
+export async function verdictOn(
+  { values }: Attribution,
+  question: Question,
+  coalitions: Coalitions,
+  depth: Depth,
+): Promise<Verdict> {
+  const before = coalitions.passes;
+  const { model, target, seed } = question;
+  const [answer] = target.answers;
+  const about = (definition: Target['definition']) =>
+    new Coalitions(question, { ...target, definition, answers: [answer!] });
+  const scale = answer === undefined ? 'none' : model.answerScale;
+  const probabilities = scale === 'none' || depth === 'quick' ? undefined : about(logProbability);
+  const margins = scale !== 'softmax' || depth === 'quick' ? undefined : about(margin);
+  const games = { game: coalitions, logProbability: probabilities, margin: margins };
+  const verdict = await testExplanation(values.data, games, { depth, seed });
+  const cost = coalitions.passes - before + (probabilities?.passes ?? 0) + (margins?.passes ?? 0);
+  return { ...verdict, cost };
 }
 
 /** One method's answer to a question. */

@@ -126,7 +126,8 @@ function targetsOf({ target }: GradientRequest, rows: number): readonly Target[]
   );
 }
 
-function scaleOf({ answerer, count }: AnswerNames): AnswerScale {
+/** How a head's answers become probabilities. */
+export function scaleOf({ answerer, count }: AnswerNames): AnswerScale {
   if (answerer.task === 'replaced-token-detection') return 'sigmoid';
   if (answerer.task !== 'sequence-classification') return 'softmax';
   if (answerer.problem === 'regression' || count === 1) return 'none';

@@ -20,7 +20,13 @@ import {
   textEdits,
 } from './generation/index.js';
 import { type GivenValues, givenValues, withBatchAxis } from './given-values.js';
-import { type GradientPlan, type GradientRequest, planGradient, type RunGradient } from './gradient.js';
+import {
+  type GradientPlan,
+  type GradientRequest,
+  planGradient,
+  type RunGradient,
+  scaleOf,
+} from './gradient.js';
 import { type CleanValues, type Intervention, resolveInterventions } from './interventions.js';
 import type { MemoryOption, Progress } from './memory.js';
 import { type EncodedInput, encodeInput, type ModelInput } from './model-input.js';
@@ -30,6 +36,8 @@ import { Run } from './run.js';
 import { SessionCache } from './session-cache.js';
 import { everyPattern } from './stacks.js';
 import { planSweep } from './sweep.js';
+import type { AnswerScale } from './target.js';
+import type { AnswerNames } from './target-answers.js';
 
 /** What a run keeps, and how it reads its input. */
 export interface RunOptions {
@@ -151,6 +159,11 @@ export class Model {
   /** Names of the classes of a classifier, by class id. */
   get labels(): readonly string[] {
     return this.task === 'replaced-token-detection' ? ['replaced'] : this.#graph.config.labels();
+  }
+
+  /** How the scores of answers become probabilities: over all answers, for each alone, or not at all. */
+  get answerScale(): AnswerScale {
+    return this.task === 'base' ? 'none' : scaleOf(this.#answerNames(this.#answerer()));
   }
 
   /** Names of all hook points, in the order in which the computation passes them; {@link optionalHooks} apart. */
@@ -380,10 +393,14 @@ export class Model {
   ): GradientPlan {
     const { graph } = this.#graph;
     const tokens = rows.map((row) => row.tokens);
-    const count = Number(graph.values.get('logits')?.shape.at(-1) ?? 0);
-    const names = { model: this.id, answerer, tokenizer: this.tokenizer, count };
+    const names = this.#answerNames(answerer);
     const edited = rows.flatMap(({ edits = [] }) => edits.map(({ hook }) => hook));
     return planGradient(request, graph, tokens, names, [...(given?.keys() ?? []), ...edited]);
+  }
+
+  #answerNames(answerer: Answerer): AnswerNames {
+    const count = Number(this.#graph.graph.values.get('logits')?.shape.at(-1) ?? 0);
+    return { model: this.id, answerer, tokenizer: this.tokenizer, count };
   }
 
   #answerer(): Answerer {

@@ -16,12 +16,15 @@ const tokensAtOnce = 1024;
  */
 export class Coalitions {
   readonly #question: Question;
+  readonly #target: Target;
   readonly #known = new Map<string, number>();
   #passes = 0;
 
-  constructor(question: Question) {
+  /** @param target the scalar, where it is not the question's own */
+  constructor(question: Question, target: Target = question.target) {
     this.#question = question;
-    this.#known.set(keyOf(this.all()), question.record.value);
+    this.#target = target;
+    if (target === question.target) this.#known.set(keyOf(this.all()), question.record.value);
   }
 
   /** How many features there are. */
@@ -67,7 +70,7 @@ export class Coalitions {
     for (let start = 0; start < wanted.length; start += rows) {
       const part = wanted.slice(start, start + rows);
       const values = await scoresOf(
-        this.#question,
+        { ...this.#question, target: this.#target },
         part.map(([, coalition]) => coalition),
       );
       for (const [i, [key]] of part.entries()) this.#known.set(key, values[i]!);

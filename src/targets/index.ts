@@ -5,6 +5,7 @@ import { crossEntropy } from './cross-entropy.js';
 import { entropy } from './entropy.js';
 import { logProbability } from './log-probability.js';
 import { logit } from './logit.js';
+import { margin } from './margin.js';
 import { probability } from './probability.js';
 
 /** Every scalar that can be explained. */
@@ -15,5 +16,6 @@ export const targets: readonly TargetDefinition[] = [
   entropy,
   logProbability,
   logit,
+  margin,
   probability,
 ];

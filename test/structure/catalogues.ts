@@ -40,6 +40,14 @@ export const catalogues: readonly Catalogue[] = [
     golden: (unit) => new RegExp(`^fixtures/checkpoints/${unit}[^/]*/golden\\.safetensors$`),
   },
   {
+    folder: 'src/metrics',
+    list: 'metrics',
+    otherFiles: ['metric.ts', 'rank-correlation.ts', 'ranking.ts', 'verdict.ts'],
+    test: (unit) => `test/metrics/${unit}.test.ts`,
+    page: (unit) => `docs/metrics/${unit}.md`,
+    golden: (unit) => new RegExp(`^fixtures/metrics/${unit}\\.json$`),
+  },
+  {
     folder: 'src/targets',
     list: 'targets',
     otherFiles: ['answer-scores.ts', 'parse-target.ts'],

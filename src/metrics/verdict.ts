@@ -1,0 +1,124 @@
+import { deviation, mean } from 'd3-array';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { CurvePoint, Measure, RandomControl, Verdict } from '../explanations/index.js';
+import { comprehensiveness } from './comprehensiveness.js';
+import { decisionFlip } from './decision-flip.js';
+import { deletion } from './deletion.js';
+import { infidelity } from './infidelity.js';
+import { insertion } from './insertion.js';
+import { leaveOneOutAgreement } from './leave-one-out-agreement.js';
+import { logOdds } from './log-odds.js';
+import type { Measurement, MetricContext, MetricDefinition } from './metric.js';
+import { monotonicity } from './monotonicity.js';
+import { sufficiency } from './sufficiency.js';
+
+/** How much is spent on a test. */
+export type Depth = 'quick' | 'full';
+
+/** What decides; the rest of a full test is for the reader. */
+const deciding = [comprehensiveness, sufficiency, leaveOneOutAgreement];
+const further = [decisionFlip, deletion, infidelity, insertion, logOdds, monotonicity];
+
+/** Random rankings that an explanation is held against. */
+const controls: Readonly<Record<Depth, number>> = { quick: 10, full: 30 };
+
+/** Fewer features than this have too few rankings to tell one from chance. */
+const fewestFeatures = 4;
+
+/** The rule of a verdict, for people; `docs/verdicts.md` says why. */
+export const verdictRule =
+  'Supported: in comprehensiveness or sufficiency the ranking is better than random rankings by more than 2 of their standard deviations, and in the other one no worse than their mean. Not supported: in neither better by more than 1. Inconclusive: all else, fewer than 4 features, or features that do not move the target.';
+
+/**
+ * Tests an explanation against the model: measures it beside random rankings of the same features, and concludes by
+ * {@link verdictRule}.
+ * @param scores one for each feature
+ * @param options `seed` decides the random rankings
+ */
+export async function testExplanation(
+  scores: ArrayLike<number>,
+  context: MetricContext,
+  { depth = 'quick', seed = 0 }: { readonly depth?: Depth; readonly seed?: number } = {},
+): Promise<Omit<Verdict, 'cost'>> {
+  const asked =
+    depth === 'quick' ? deciding : [...deciding, ...further].filter((each) => fits(each, context));
+  const lists = [scores, ...shuffles(scores, controls[depth], seed)];
+  const measures: Measure[] = [];
+  for (const metric of asked) measures.push(measureOf(metric, await metric.measure(lists, context)));
+  return { ...conclude(measures, scores.length), rule: verdictRule, measures };
+}
+
+function fits({ needs }: MetricDefinition, { logProbability, margin }: MetricContext): boolean {
+  return needs === 'target' || (needs === 'probability' ? logProbability : margin) !== undefined;
+}
+
+/** The scores in random orders: the same values at other features. */
+function shuffles(scores: ArrayLike<number>, count: number, seed: number): Float64Array[] {
+  const random = xoroshiro128plus(seed);
+  return Array.from({ length: count }, () => {
+    const shuffled = Float64Array.from(scores);
+    for (let i = shuffled.length - 1; i > 0; i--) {
+      const other = uniformInt(random, 0, i);
+      [shuffled[i], shuffled[other]] = [shuffled[other]!, shuffled[i]!];
+    }
+    return shuffled;
+  });
+}
+
+function measureOf(metric: MetricDefinition, [own, ...random]: readonly Measurement[]): Measure {
+  const { name, better } = metric;
+  return {
+    ...{ metric: name, value: own!.value, better, random: controlOf(random) },
+    ...(own!.curve ? { curve: own!.curve } : {}),
+  };
+}
+
+function controlOf(random: readonly Measurement[]): RandomControl {
+  const values = random.map(({ value }) => value);
+  const spread = deviation(values) ?? 0;
+  const curve = random[0]?.curve?.map(({ share }, i): CurvePoint => {
+    const there = random.map((each) => each.curve![i]!.value);
+    return { share, value: mean(there)!, deviation: deviation(there) ?? 0 };
+  });
+  return {
+    mean: mean(values)!,
+    deviation: spread,
+    standardError: spread / Math.sqrt(values.length),
+    seeds: values.length,
+    ...(curve ? { curve } : {}),
+  };
+}
+
+/** How many standard deviations of random rankings a measure is better than their mean; 0 where they are all alike. */
+function lead({ value, better, random }: Measure): number {
+  const { mean: expected, deviation: spread } = random!;
+  const gain = better === 'higher' ? value - expected : expected - value;
+  return spread > 1e-6 * Math.max(1, Math.abs(expected)) ? gain / spread : 0;
+}
+
+function conclude(measures: readonly Measure[], features: number): Pick<Verdict, 'conclusion' | 'reason'> {
+  const [first, second, agreement] = measures as [Measure, Measure, Measure];
+  if (features < fewestFeatures) {
+    const reason = `With ${features} features there are too few rankings to tell one from chance.`;
+    return { conclusion: 'inconclusive', reason };
+  }
+  const [a, b] = [lead(first), lead(second)];
+  if (a === 0 && b === 0) {
+    const reason = 'Taking features away hardly moves the target, whichever they are.';
+    return { conclusion: 'inconclusive', reason };
+  }
+  const reason = `${sentence(first, a)}; ${sentence(second, b)}; agreement with leave-one-out τ = ${rounded(agreement.value)}.`;
+  if (Math.max(a, b) > 2 && Math.min(a, b) >= 0) return { conclusion: 'supported', reason };
+  if (Math.max(a, b) <= 1) return { conclusion: 'not supported', reason };
+  return { conclusion: 'inconclusive', reason };
+}
+
+function sentence({ metric, value, random }: Measure, deviations: number): string {
+  const how = deviations >= 0 ? 'better' : 'worse';
+  return `${metric} ${rounded(value)} against ${rounded(random!.mean)} ± ${rounded(random!.standardError)} of ${random!.seeds} random rankings (${Math.abs(deviations).toFixed(1)} deviations ${how})`;
+}
+
+function rounded(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

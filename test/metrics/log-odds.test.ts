@@ -1,0 +1,5 @@
+import { test } from 'node:test';
+import { logOdds } from '../../src/metrics/log-odds.js';
+import { assertGolden } from './metric-golden.js';
+
+test('log-odds equals the reference', () => assertGolden(logOdds));
