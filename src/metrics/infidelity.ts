@@ -1,5 +1,4 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { randomOf } from '../random.js';
 import type { MetricDefinition } from './metric.js';
 import { wholeValue } from './ranking.js';
 
@@ -31,12 +30,10 @@ export const infidelity: MetricDefinition = {
 };
 
 function setsOf(size: number): Uint8Array[] {
-  const random = xoroshiro128plus(0);
+  const random = randomOf(0);
   const all = 2 ** size <= sets;
   return Array.from({ length: all ? 2 ** size : sets }, (_, set) =>
-    Uint8Array.from({ length: size }, (_, i) =>
-      all ? (set >> i) & 1 : Number(uniformFloat64(random) < 0.5),
-    ),
+    Uint8Array.from({ length: size }, (_, i) => (all ? (set >> i) & 1 : Number(random.uniform() < 0.5))),
   );
 }
 

@@ -1,7 +1,6 @@
 import { deviation, mean } from 'd3-array';
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { CurvePoint, Measure, RandomControl, Verdict } from '../explanations/index.js';
+import { randomOf } from '../random.js';
 import { comprehensiveness } from './comprehensiveness.js';
 import { decisionFlip } from './decision-flip.js';
 import { deletion } from './deletion.js';
@@ -28,7 +27,7 @@ const fewestFeatures = 4;
 
 /** The rule of a verdict, for people; `docs/verdicts.md` says why. */
 export const verdictRule =
-  'Supported: in comprehensiveness or sufficiency the ranking is better than random rankings by more than 2 of their standard deviations, and in the other one no worse than their mean. Not supported: in neither better by more than 1. Inconclusive: all else, fewer than 4 features, or features that do not move the target.';
+  'Supported: in comprehensiveness and sufficiency together the ranking is better than random rankings by more than 3.5 of their standard deviations, and in neither worse than their mean. Not supported: together by no more than 1. Inconclusive: all else, fewer than 4 features, or features that do not move the target.';
 
 /**
  * Tests an explanation against the model: measures it beside random rankings of the same features, and concludes by
@@ -55,14 +54,10 @@ function fits({ needs }: MetricDefinition, { logProbability, margin }: MetricCon
 
 /** The scores in random orders: the same values at other features. */
 function shuffles(scores: ArrayLike<number>, count: number, seed: number): Float64Array[] {
-  const random = xoroshiro128plus(seed);
+  const random = randomOf(seed);
   return Array.from({ length: count }, () => {
-    const shuffled = Float64Array.from(scores);
-    for (let i = shuffled.length - 1; i > 0; i--) {
-      const other = uniformInt(random, 0, i);
-      [shuffled[i], shuffled[other]] = [shuffled[other]!, shuffled[i]!];
-    }
-    return shuffled;
+    const order = random.permutation(scores.length);
+    return Float64Array.from(order, (from) => scores[from]!);
   });
 }
 
@@ -109,8 +104,8 @@ function conclude(measures: readonly Measure[], features: number): Pick<Verdict,
     return { conclusion: 'inconclusive', reason };
   }
   const reason = `${sentence(first, a)}; ${sentence(second, b)}; agreement with leave-one-out τ = ${rounded(agreement.value)}.`;
-  if (Math.max(a, b) > 2 && Math.min(a, b) >= 0) return { conclusion: 'supported', reason };
-  if (Math.max(a, b) <= 1) return { conclusion: 'not supported', reason };
+  if (a + b > 3.5 && Math.min(a, b) >= 0) return { conclusion: 'supported', reason };
+  if (a + b <= 1) return { conclusion: 'not supported', reason };
   return { conclusion: 'inconclusive', reason };
 }
 

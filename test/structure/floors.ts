@@ -1,6 +1,6 @@
 import { importsOf, type RepositoryFile } from './repository.js';
 
-/** Folders of src that a folder may import from, besides itself and `errors.ts`. */
+/** Folders of src that a folder may import from, besides itself and what every folder may use. */
 const standsOn: Readonly<Record<string, readonly string[]>> = {
   tensor: [],
   checkpoint: ['tensor'],
@@ -36,6 +36,9 @@ const exceptions: readonly { readonly file: RegExp; readonly imports: readonly s
   { file: /^src\/server\//, imports: ['model', 'checkpoint'] },
 ];
 
+/** Files that every folder may use. */
+const everyFloor = ['errors.ts', 'random.ts'];
+
 /** The package's entry: files beside the folders, which stand on all of them but the command line. */
 const entries = ['explain.ts', 'index.ts', 'load-model.ts', 'web.ts'];
 
@@ -57,7 +60,7 @@ function floorOf(path: string): string {
 function mayImport(path: string, target: string, typesOnly: boolean): boolean {
   const from = floorOf(path);
   const to = floorOf(target);
-  if (from === to || to === 'errors.ts' || from === 'cli') return true;
+  if (from === to || everyFloor.includes(to) || from === 'cli') return true;
   if (entries.includes(from)) return to !== 'cli';
   if (standsOn[from]?.includes(to)) return true;
   if (typesOnly && standsOnTypes[from]?.includes(to)) return true;
@@ -87,6 +90,6 @@ export function findFloorViolations(files: readonly RepositoryFile[]): string[] 
 
 /** Folders that have no place in the table above. */
 export function findUnknownFloors(files: readonly RepositoryFile[]): string[] {
-  const known = new Set([...Object.keys(standsOn), 'cli', 'errors.ts', ...entries]);
+  const known = new Set([...Object.keys(standsOn), 'cli', ...everyFloor, ...entries]);
   return [...new Set(files.map((file) => floorOf(file.path)))].filter((floor) => !known.has(floor));
 }

@@ -1,6 +1,5 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { PellucidError } from '../../errors.js';
+import { randomOf } from '../../random.js';
 
 /** How the next token is drawn. With none of them given, or at temperature 0, it is the most probable one (greedy). */
 export interface SamplingOptions {
@@ -49,14 +48,13 @@ export const drawGreedily: Draw = (logits) => {
 };
 
 /**
- * Draws at random: one number of xoroshiro128+ (Blackman and Vigna 2018, as in pure-rand) with 53 random bits for each
- * token, looked up in the cumulative probabilities in the order of the ids.
+ * Draws at random: one number of `randomOf(seed)` for each token, looked up in the cumulative probabilities in the order of the ids.
  */
 export function drawWith(options: SamplingOptions, seed: number): Draw {
-  const random = xoroshiro128plus(seed);
+  const random = randomOf(seed);
   return (logits) => {
     const probabilities = warped(logits, options);
-    const point = uniformFloat64(random);
+    const point = random.uniform();
     let sum = 0;
     let last = 0;
     for (let id = 0; id < probabilities.length; id++) {

@@ -45,7 +45,15 @@ suite('drawing', () => {
   });
 
   test('gives the tokens of a seed that is written down', () => {
-    assert.deepEqual(drawMany(42, 16), [2, 2, 0, 2, 0, 2, 0, 2, 2, 2, 0, 1, 2, 2, 1, 1]);
+    assert.deepEqual(drawMany(42, 16), [2, 2, 2, 1, 2, 2, 2, 2, 2, 1, 1, 0, 1, 2, 2, 2]);
+  });
+
+  test('follows the probabilities with the first token of many seeds too', () => {
+    const counts = [0, 0, 0, 0];
+    for (let seed = 0; seed < 800; seed++) counts[drawMany(seed, 1)[0]!]! += 1;
+    // 1/8, 2/8, 5/8 of 800, with standard deviations of at most 14: five of them.
+    for (const [id, expected] of [100, 200, 500, 0].entries())
+      assert.ok(Math.abs(counts[id]! - expected) <= (expected === 0 ? 0 : 70), `${id}: ${counts[id]}`);
   });
 
   test('follows the probabilities', () => {
