@@ -1,5 +1,8 @@
+import { attentionFlow } from './attention-flow.js';
+import { attentionRollout } from './attention-rollout.js';
 import { exactShapley } from './exact-shapley.js';
 import { gradientShap } from './gradient-shap.js';
+import { gradientXAttention } from './gradient-x-attention.js';
 import { inputXGradient } from './input-x-gradient.js';
 import { integratedGradients } from './integrated-gradients.js';
 import { kernelShap } from './kernel-shap.js';
@@ -8,6 +11,7 @@ import { lime } from './lime.js';
 import type { MethodDefinition } from './method.js';
 import { occlusion } from './occlusion.js';
 import { partitionShap } from './partition-shap.js';
+import { rawAttention } from './raw-attention.js';
 import { saliency } from './saliency.js';
 import { shapleySampling } from './shapley-sampling.js';
 import { smoothGrad } from './smooth-grad.js';
@@ -17,8 +21,11 @@ export type { Attributed, MethodDefinition, MethodFamily } from './method.js';
 
 /** Every method, in alphabetical order. */
 export const methods: readonly MethodDefinition[] = [
+  attentionFlow,
+  attentionRollout,
   exactShapley,
   gradientShap,
+  gradientXAttention,
   inputXGradient,
   integratedGradients,
   kernelShap,
@@ -26,6 +33,7 @@ export const methods: readonly MethodDefinition[] = [
   lime,
   occlusion,
   partitionShap,
+  rawAttention,
   saliency,
   shapleySampling,
   smoothGrad,

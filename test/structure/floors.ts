@@ -3,6 +3,7 @@ import { importsOf, type RepositoryFile } from './repository.js';
 /** Folders of src that a folder may import from, besides itself and what every folder may use. */
 const standsOn: Readonly<Record<string, readonly string[]>> = {
   tensor: [],
+  'attention-maps': ['tensor'],
   checkpoint: ['tensor'],
   features: ['tensor'],
   explanations: ['tensor', 'features'],
@@ -12,7 +13,7 @@ const standsOn: Readonly<Record<string, readonly string[]>> = {
   model: ['tensor', 'checkpoint', 'explanations', 'graph', 'runtime'],
   targets: ['tensor', 'graph'],
   question: ['tensor', 'features', 'explanations', 'model', 'targets'],
-  methods: ['tensor', 'features', 'explanations', 'model', 'targets', 'question'],
+  methods: ['tensor', 'attention-maps', 'features', 'explanations', 'model', 'targets', 'question'],
   metrics: ['tensor', 'features', 'explanations', 'model', 'targets', 'question'],
   verification: ['tensor', 'model', 'targets'],
   corpus: [

@@ -1,0 +1,14 @@
+export {
+  type AttentionMap,
+  attentionMap,
+  normalizeRows,
+  type Reduction,
+  reduceMaps,
+  reductions,
+  rowOf,
+} from './attention-map.js';
+export { contributions } from './contributions.js';
+export { AttentionFlow } from './flow.js';
+export { type CrossRelevance, crossRelevance, positiveGradientWeights, relevance } from './relevance.js';
+export { accumulate, type ResidualOptions, type RolloutOptions, rollout, withResidual } from './rollout.js';
+export { headMaps, layerMap, mapTensor } from './tensors.js';

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import {
+  attentionMap,
+  crossRelevance,
+  positiveGradientWeights,
+  relevance,
+} from '../../src/attention-maps/index.js';
+import { assertClose } from '../methods/method-golden.js';
+import { layers, three } from './golden-maps.js';
+
+/** A few products of doubles. */
+const tolerance = 1e-12;
+
+suite('relevance', () => {
+  test('of one head in two layers is that of the formula', () => {
+    const gradients = [three(0.5, 0, 0, -1, 2, 0, 1, 0.5, -0.2), three(0.1, 0, 0, 0.3, 0.2, 0, 0.4, -0.6, 2)];
+    const weights = layers.map((map, i) => positiveGradientWeights([map], [gradients[i]!]));
+    const expected = [1.65, 0, 0, 0.045, 2.124, 0, 0.6, 0.225, 1.5];
+    assertClose(relevance(weights).weights, expected, tolerance, 'relevance');
+  });
+
+  test('what is negative is cut off in each head, before the mean', () => {
+    const one = attentionMap(1, 2, [0.5, 0.5]);
+    const mean = positiveGradientWeights(
+      [one, one],
+      [attentionMap(1, 2, [4, -4]), attentionMap(1, 2, [-4, -4])],
+    );
+    assert.deepEqual([...mean.weights], [1, 0]);
+  });
+
+  test('cross-attention reads what both sides have gathered', () => {
+    const own = attentionMap(2, 2, [2, 3, 0, 1]); // R − I = [[1, 3], [0, 0]] → norm = [[1.25, 0.75], [0, 1]]
+    const other = attentionMap(3, 3, [1, 0, 0, 1, 1, 1, 0, 0, 1.5]); // norm = I + [[0,0,0], [.5,0,.5], [0,0,1]]
+    const cross = attentionMap(2, 3, [1, 0, 0, 0, 0, 0]);
+    const weights = attentionMap(2, 3, [0.4, 0.2, 0, 0, 0.1, 0.3]);
+    // normᵀ · Ā = [[.5, .25, 0], [.3, .25, .3]]; times norm(other): [[.625, .25, .125], [.425, .25, .725]].
+    const expected = [1.625, 0.25, 0.125, 0.425, 0.25, 0.725];
+    assertClose(crossRelevance({ own, other, cross }, weights).weights, expected, tolerance, 'cross');
+  });
+});
