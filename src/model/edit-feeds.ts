@@ -1,8 +1,9 @@
 import { PellucidError } from '../errors.js';
-import { editSite, formatShape, type ValueType } from '../graph/index.js';
+import { editSite, formatShape, type Graph, type ValueType } from '../graph/index.js';
 import { elementCount, type Tensor, tensor, zeros } from '../tensor/index.js';
 import { type Place, placeOn } from './batch.js';
 import { hookAxes } from './hooks.js';
+import { isOptionalHook } from './optional-hooks.js';
 
 /** One edit of one hook point with its numbers known: on the chosen cells, x becomes x · keep + add. */
 export interface HookEdit {
@@ -26,6 +27,7 @@ export interface EditedRow extends Place {
 
 /**
  * The feeds of a hook point's edit site, for a batch whose axes `position` and `source` are as wide as `widths` says.
+ * Where no row edits it they keep it.
  * @throws PellucidError `bad-input` for a head or position that does not exist, a value that does not fit, or two edits
  * that both replace the same cell.
  */
@@ -35,6 +37,11 @@ export function editFeeds(
   widths: Readonly<Record<string, number | undefined>>,
   rows: readonly EditedRow[],
 ): Record<string, Tensor> {
+  const site = editSite(hook);
+  if (!rows.some(({ edits }) => edits.some((edit) => edit.hook === hook))) {
+    const ones = type.shape.map(() => 1);
+    return { [site.keep]: tensor('F32', ones, Float32Array.of(1)), [site.delta]: zeros('F32', ones) };
+  }
   const shape = type.shape.slice(1).map((size) => (typeof size === 'number' ? size : widths[size]!));
   const outer = shape.slice(0, -1);
   // One number serves a whole last axis, unless that axis has padding, which no edit may reach.
@@ -56,7 +63,6 @@ export function editFeeds(
       if (edit.hook === hook) applyEdit(edit, type, row, index, { keep, delta, replaced });
     }
   }
-  const site = editSite(hook);
   return { [site.keep]: keep, [site.delta]: delta };
 }
 
@@ -97,6 +103,26 @@ function applyEdit(edit: HookEdit, type: ValueType, row: EditedRow, index: numbe
       delta.data[cell * depth + i] = delta.data[cell * depth + i]! * edit.keep + add;
     }
   }
+}
+
+/**
+ * The hook points at which a graph takes edits so that it serves edits of others too: those that an edited one has in
+ * every layer. Not where that would cost time (patterns and scores) or compute the layer in another way.
+ */
+export function editSitesFor(edited: readonly string[], graph: Graph): string[] {
+  const sites = new Set(edited);
+  for (const hook of edited) {
+    const { dtype, shape } = graph.values.get(hook)!;
+    const alike = /^(.*blocks\.)\d+(\..+)$/.exec(hook);
+    const costly = hookAxes(hook, shape.length - 1).includes('source') || hook.endsWith('hook_scale');
+    if (!alike || costly || dtype !== 'F32' || isOptionalHook(hook) || hook.includes('expert')) continue;
+    const [, before, behind] = alike as unknown as [string, string, string];
+    for (const name of graph.hooks) {
+      const inside = name.startsWith(before) && name.endsWith(behind);
+      if (inside && /^\d+$/.test(name.slice(before.length, -behind.length))) sites.add(name);
+    }
+  }
+  return [...sites].sort();
 }
 
 /** The indices along each axis that an edit touches. */

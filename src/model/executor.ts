@@ -12,7 +12,7 @@ import {
 } from './capture.js';
 import { changedGraph } from './changed-graph.js';
 import type { ModelGraph } from './create-graph.js';
-import { editFeeds, type HookEdit } from './edit-feeds.js';
+import { editFeeds, editSitesFor, type HookEdit } from './edit-feeds.js';
 import { Engine, type EngineContext, type EngineOptions } from './engine.js';
 import { isFiniteValue } from './finite.js';
 import type { Plan } from './memory.js';
@@ -135,21 +135,24 @@ export class Executor {
     const { rows, given = new Map<string, Tensor>(), extension, parts = new Map() } = execution;
     const edited = [...new Set(rows.flatMap(({ edits = [] }) => edits.map(({ hook }) => hook)))].sort();
     const cut = [...given.keys()].sort();
+    const { sources = [], frozen = [] } = extension ?? {};
+    const optional = [...edited, ...cut, ...sources, ...frozen].some(isOptionalHook);
+    // Rows that share a start are spread out at the first site, and norms may have copies behind optional hook points.
+    const sites = execution.shared || optional ? edited : editSitesFor(edited, graph);
     const names = outputs.map((hook) => capturedName(hook, parts.get(hook) ?? {}));
     const build = () => {
-      const { sources, frozen } = extension ?? { sources: [], frozen: [] };
-      const changed = changedGraph(graph, { edited, given: cut, sources, frozen });
+      const changed = changedGraph(graph, { edited: sites, given: cut, sources, frozen });
       const chosen = parts.size > 0 ? withCapturedParts(changed, parts) : changed;
       return restrictTo(extension ? extension.extend(chosen) : chosen, names);
     };
-    const key = JSON.stringify([names.toSorted(), edited, cut, extension?.key]);
+    const key = JSON.stringify([names.toSorted(), sites, cut, extension?.key]);
     const program: Program = { key, build };
     const widths = { position: batch.feeds.tokens!.shape[1]!, source: batch.feeds.source_tokens?.shape[1] };
     const places = rows.map(({ edits = [] }, row) => ({ ...batch.rows[row]!, edits }));
     const feeds: Record<string, Tensor> = { ...batch.feeds, ...extension?.feeds(rows, batch) };
     Object.assign(feeds, captureFeeds(parts, graph, batch.rows));
     for (const [hook, value] of given) feeds[givenInput(hook)] = value;
-    for (const hook of edited) Object.assign(feeds, editFeeds(hook, graph.values.get(hook)!, widths, places));
+    for (const hook of sites) Object.assign(feeds, editFeeds(hook, graph.values.get(hook)!, widths, places));
     // Where no edit reaches the outputs nothing spreads shared rows out, and one row answers for all.
     const asked = new Set(execution.shared ? build().inputs.map(({ name }) => name) : []);
     const spread = !execution.shared || edited.some((hook) => asked.has(editSite(hook).keep));

@@ -216,13 +216,14 @@ export class Model {
   /**
    * Runs one input once for each variant, a list of interventions. The variants share a compiled graph and run side by
    * side, from the first layer that they edit, so that a sweep over layers, heads or positions costs a fraction of
-   * single runs. The default capture is nothing but the answers.
+   * single runs. The default capture is nothing but the answers. With a gradient they start from the tokens, for it may be
+   * asked for at any hook point.
    * @returns one run a variant, in order
    */
   async sweep(
     input: ModelInput,
     variants: readonly (readonly Intervention[])[],
-    options: Omit<RunOptions, 'interventions' | 'gradient' | 'given'> = {},
+    options: Omit<RunOptions, 'interventions' | 'given'> = {},
   ): Promise<Run[]> {
     if (variants.length === 0) return [];
     const encoded = this.#encode(input, options);
@@ -231,7 +232,8 @@ export class Model {
       variants.map(async (variant) => ({ ...encoded, edits: await this.#resolve(variant, input, clean) })),
     );
     const wanted = this.#wanted({ ...options, capture: options.capture ?? [] }, rows);
-    const plan = planSweep(rows, this.#graph.graph, wanted.outputs);
+    const shared = options.gradient === undefined;
+    const plan = planSweep(rows, this.#graph.graph, shared ? wanted.outputs : undefined);
     const resumes = [...new Set(plan.flatMap(({ resume }) => resume ?? []))];
     const signal = options.signal;
     const [streams] =
@@ -240,7 +242,12 @@ export class Model {
     for (const { members, resume } of plan) {
       const given = resume === undefined ? undefined : new Map([[resume, withBatch(streams!.get(resume)!)]]);
       const part = members.map((i) => rows[i]!);
-      const found = await this.#execute(part, { ...wanted, given, shared: true }, options);
+      const gradient = options.gradient && partOf(options.gradient, members);
+      const found = await this.#execute(
+        part,
+        { ...wanted, given, shared },
+        { ...options, ...(gradient ? { gradient } : {}) },
+      );
       for (const [at, i] of members.entries()) runs[i] = found[at]!;
     }
     return runs;
@@ -461,6 +468,12 @@ export class Model {
       `All attention patterns of ${Math.max(own, read)} tokens would take ${(bytes / 2 ** 30).toFixed(1)} GiB: ask for some layers, e.g. capture "${patterns[0]!.hook(0)}".`,
     );
   }
+}
+
+/** A request for some of the rows that it was made for. */
+function partOf(request: GradientRequest, members: readonly number[]): GradientRequest {
+  const { target } = request;
+  return 'definition' in target ? request : { ...request, target: members.map((i) => target[i]!) };
 }
 
 /** A row's value as a batch of one. */

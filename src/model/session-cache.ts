@@ -13,10 +13,17 @@ export interface Program {
 
 type Feeds = Readonly<Record<string, Feed>>;
 
-/** A session, the inputs that its graph asks for, how many runs hold it, and what it holds in memory. */
-interface Entry {
-  readonly opened: Promise<{ readonly session: Session; readonly inputs: readonly string[] }>;
+/** What a session holds. */
+interface Held {
+  /** Bytes in memory of its own. */
   readonly bytes: number;
+  /** Bytes of weight files that it maps: the pages are shared, but each session counts as resident what it has read. */
+  readonly mapped: number;
+}
+
+/** A session, the inputs that its graph asks for, how many runs hold it, and what it holds in memory. */
+interface Entry extends Held {
+  readonly opened: Promise<{ readonly session: Session; readonly inputs: readonly string[] }>;
   users: number;
 }
 
@@ -25,12 +32,20 @@ export interface SessionCacheOptions {
   readonly prepack?: boolean | undefined;
   /** Most bytes that sessions hold which no run is using, mapped weights aside. */
   readonly capacityBytes?: number;
+  /** Most bytes of weight files that they map. */
+  readonly mappedBytes?: number;
 }
 
 /** Open sessions cost a mapping of the weights and little memory, but each question has one of its own. */
 const capacity = 16;
 
 const defaultCapacityBytes = 2 ** 30;
+
+/** Pages of mapped weights are shared, but each session that has read them counts as resident for itself. */
+const defaultMappedBytes = 2 ** 31;
+
+/** So many sessions stay open even if they map more: a question, its clean run, its gradient, a text that grows. */
+const fewSessions = 4;
 
 /** What a session holds besides weights, measured: the graph, its plan and its threads. */
 const sessionBytes = 2 ** 21;
@@ -44,6 +59,7 @@ export class SessionCache {
   readonly #runtime: Runtime;
   readonly #prepack: boolean;
   readonly #capacityBytes: number;
+  readonly #mappedBytes: number;
   readonly #entries = new Map<string, Entry>();
 
   constructor(files: CheckpointFiles, runtime: Runtime, options: SessionCacheOptions = {}) {
@@ -51,11 +67,17 @@ export class SessionCache {
     this.#runtime = runtime;
     this.#prepack = options.prepack ?? false;
     this.#capacityBytes = options.capacityBytes ?? defaultCapacityBytes;
+    this.#mappedBytes = options.mappedBytes ?? defaultMappedBytes;
   }
 
   /** What the open sessions hold, mapped weights aside. */
   get bytes(): number {
     return [...this.#entries.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** What they map of weight files, each counted for itself. */
+  get mapped(): number {
+    return [...this.#entries.values()].reduce((sum, { mapped }) => sum + mapped, 0);
   }
 
   /** Runs a program. Feeds that its graph does not ask for are left out. */
@@ -81,7 +103,7 @@ export class SessionCache {
       throw error;
     } finally {
       entry.users -= 1;
-      await this.#evict(0);
+      await this.#evict({ bytes: 0, mapped: 0 });
     }
   }
 
@@ -122,10 +144,13 @@ export class SessionCache {
       const mapped = [...graph.weights.values()].every(
         ({ data }) => this.#files.path(data.file) !== undefined,
       );
-      const bytes = sessionBytes + casts + (this.#prepack || !mapped ? weights : 0);
+      const held: Held = {
+        bytes: sessionBytes + casts + (this.#prepack || !mapped ? weights : 0),
+        mapped: mapped ? weights : 0,
+      };
       // What others hold is given back before this one takes its own; another run may open it meanwhile.
-      await this.#evict(bytes);
-      entry = this.#entries.get(key) ?? { opened: this.#create(graph, this.#prepack), bytes, users: 0 };
+      await this.#evict(held);
+      entry = this.#entries.get(key) ?? { opened: this.#create(graph, this.#prepack), ...held, users: 0 };
     }
     entry.users += 1;
     // Moved to the end: the front of the map is what was used longest ago.
@@ -141,10 +166,15 @@ export class SessionCache {
     void release(entry);
   }
 
-  /** Releases what was used longest ago until `coming` more bytes fit. */
-  async #evict(coming: number): Promise<void> {
+  /** Releases what was used longest ago until what is coming fits. */
+  async #evict(coming: Held): Promise<void> {
+    const fits = () =>
+      this.#entries.size <= capacity &&
+      this.bytes + coming.bytes <= this.#capacityBytes &&
+      (this.mapped + coming.mapped <= this.#mappedBytes ||
+        this.#entries.size + (coming.mapped > 0 ? 1 : 0) <= fewSessions);
     for (const [key, entry] of this.#entries) {
-      if (this.#entries.size <= capacity && this.bytes + coming <= this.#capacityBytes) return;
+      if (fits()) return;
       if (entry.users > 0) continue;
       this.#entries.delete(key);
       await release(entry);

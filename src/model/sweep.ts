@@ -15,11 +15,12 @@ const tokensAtOnce = 1024;
 /**
  * Groups the variants of a sweep by the first block that they edit, and cuts the groups into batches. A group starts
  * from the residual stream that enters that block, which no edit has changed yet, unless a wanted output lies before.
+ * @param outputs undefined where all start from the tokens
  */
 export function planSweep(
   rows: readonly ExecutionRow[],
   graph: Graph,
-  outputs: readonly string[],
+  outputs: readonly string[] | undefined,
 ): SweepPart[] {
   const order = new Map(graph.hooks.map((name, i) => [name, i]));
   const groups = new Map<string | undefined, number[]>();
@@ -27,8 +28,8 @@ export function planSweep(
     const placed = edits.toSorted((a, b) => order.get(a.hook)! - order.get(b.hook)!);
     const start = placed[0] && startOf(placed[0].hook);
     const place = start === undefined ? 0 : (order.get(start) ?? 0);
-    const early = outputs.some((name) => (order.get(name) ?? Number.POSITIVE_INFINITY) < place);
-    const resume = place > 0 && !early ? start : undefined;
+    const late = outputs?.every((name) => (order.get(name) ?? Number.POSITIVE_INFINITY) >= place);
+    const resume = place > 0 && late ? start : undefined;
     groups.set(resume, [...(groups.get(resume) ?? []), i]);
   }
   const most = Math.max(1, Math.floor(tokensAtOnce / (rows[0]?.tokens.length ?? 1)));

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { type Intervention, loadModel, type Model, type Run, type Tensor } from '../../src/index.js';
 import { NodeRuntime } from '../../src/runtime/node.js';
+import { parseTarget } from '../../src/targets/parse-target.js';
 import { assertAllClose } from '../allclose.js';
 import { paddingTolerance } from '../tolerances.js';
 import { checkpointFolder } from './golden.js';
@@ -195,6 +196,33 @@ for (const model of [bert, gpt2]) {
             `variant ${i} ${hook}`,
           );
       }
+    });
+
+    test('gradients of a sweep are those of single runs with the same edits', async () => {
+      const variants: Intervention[][] = [
+        [],
+        [{ hook: 'blocks.1.attn.hook_z', heads: [1], edit: 'zero' }],
+        [{ hook: 'blocks.0.hook_resid_post', positions: [2], edit: 'replace', from: second }],
+        [{ hook: 'blocks.1.hook_mlp_out', positions: [1], edit: 'scale', value: 0.5 }],
+      ];
+      const position = 1;
+      const targets = variants.map((_, i) => parseTarget(`logit:#${20 + i}`, { position }));
+      const of = ['hook_embed', 'blocks.1.hook_resid_pre', 'blocks.1.attn.hook_z'];
+      const swept = await model.sweep(first, variants, { gradient: { target: targets, of } });
+      for (const [i, interventions] of variants.entries()) {
+        const single = await model.run(first, {
+          ...{ interventions, capture: [] },
+          gradient: { target: targets[i]!, of },
+        });
+        for (const hook of of)
+          assertAllClose(swept[i]!.gradient(hook), single.gradient(hook), paddingTolerance, `${i} ${hook}`);
+      }
+      const zeroed = swept[1]!.gradient('blocks.1.attn.hook_z') as Tensor<'F32'>;
+      const [, heads, width] = zeroed.shape as [number, number, number];
+      const atHead = (head: number) =>
+        zeroed.data.subarray((heads + head) * width, (heads + head + 1) * width);
+      // A gradient is that at the value that is read behind the edit.
+      assert.ok(atHead(1).some((value) => value !== 0) && atHead(0).some((value) => value !== 0));
     });
   });
 }
