@@ -24,6 +24,8 @@ export interface OperatorAttributes {
   FusedMatMul: { transA?: 0 | 1; transB?: 0 | 1; alpha?: number };
   /** Rows of the first input along `axis`, by the second input's indices. */
   Gather: { axis: number };
+  /** For each index of the second input the element of the first that it names along `axis`; no axis is broadcast. */
+  GatherElements: { axis: number };
   /**
    * Elements of the first input by index tuples (last axis of the second), for each row of a batch with `batch_dims` 1.
    * With 0 the tuples are all different, as those of {@link OperatorAttributes.NonZero} are.
@@ -52,6 +54,8 @@ export interface OperatorAttributes {
   ReduceSum: { axes: readonly number[]; keepdims: 0 | 1 };
   Relu: Empty;
   Reshape: { shape: readonly Dimension[] };
+  /** Adds the third input's elements to the first at the second's indices along `axis`, which may be equal. */
+  ScatterElements: { axis: number; reduction: 'add' };
   /** Adds the third input's elements to the first at index tuples (last axis of the second), which are all different. */
   ScatterND: { reduction: 'add' };
   Sigmoid: Empty;
@@ -144,6 +148,7 @@ export const inferTypes: { readonly [O in Operator]: Infer<O> } = {
   Exp: same,
   FusedMatMul: ([a, b], { transA, transB }) => [product(a!, b!, transA === 1, transB === 1)],
   Gather: ([x, index], { axis }) => [{ dtype: x!.dtype, shape: replaceAxis(x!.shape, axis, index!.shape) }],
+  GatherElements: ([x, index]) => [{ dtype: x!.dtype, shape: index!.shape }],
   GatherND: ([x, index], { batch_dims }) => [
     {
       dtype: x!.dtype,
@@ -175,6 +180,7 @@ export const inferTypes: { readonly [O in Operator]: Infer<O> } = {
   ReduceSum: ([x], { axes, keepdims }) => [{ dtype: x!.dtype, shape: reduce(x!, axes, keepdims) }],
   Relu: same,
   Reshape: ([x], { shape }) => [{ dtype: x!.dtype, shape }],
+  ScatterElements: same,
   ScatterND: same,
   Sigmoid: same,
   Sin: same,

@@ -99,10 +99,17 @@ export class Selector {
       const before = axes.every((each) => resolveAxis(each, whole) > axis);
       return before ? [this.select(inputs[0]!, axis, choice)] : undefined;
     }
+    const { axis: along, perm } = attributes as { axis?: number; perm?: readonly number[] };
+    const element = operator === 'GatherElements' && resolveAxis(along!, rank) === axis;
+    if (element) return [inputs[0]!, this.select(inputs[1]!, axis, choice)];
+    // Scores that were looked up by source; further back, moving the choice would only write the same work out again.
+    if (operator === 'Transpose' && this.#producers.get(inputs[0]!)?.operator === 'GatherElements')
+      return [this.select(inputs[0]!, perm![axis]!, choice)];
     const softmax =
       operator === 'Softmax' && resolveAxis((attributes as { axis: number }).axis, rank) !== axis;
     const product = operator === 'MatMul' || (operator === 'FusedMatMul' && !('transA' in attributes));
-    if (!softmax && !product && !elementwise.includes(operator)) return undefined;
+    if (!softmax && !product && !elementwise.includes(operator) && operator !== 'GatherElements')
+      return undefined;
     const parts = inputs.map((name, i) => {
       // Rows of a product are the first factor's, its columns the second's.
       if (product && axis === rank - 2) return i === 0 ? 'select' : 'keep';

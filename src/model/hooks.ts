@@ -32,7 +32,7 @@ export function matchHooks(patterns: readonly string[], hooks: readonly string[]
 /** Names of the axes of a hook point's value, without the batch. */
 export function hookAxes(name: string, rank: number): string[] {
   const last = lastPart(name);
-  if (last === 'hook_pattern' || last === 'hook_attn_scores') return ['head', 'destination', 'source'];
+  if (/^hook_(pattern|attn_scores|position_scores)$/.test(last)) return ['head', 'destination', 'source'];
   if (last === 'hook_sink_mass') return ['head', 'destination'];
   if (last === 'hook_expert_indices') return ['position', 'choice'];
   if (last === 'hook_expert_weights' || last === 'hook_router_scores') return ['position', 'expert'];

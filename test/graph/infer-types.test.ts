@@ -47,6 +47,12 @@ suite('names of sizes stay names', () => {
     assert.deepEqual(shapes('Gather', [value(100, 8), value('batch', 'position')], { axis: 0 }), [
       ['batch', 'position', 8],
     ]);
+    const scores = value('batch', 4, 'position', 16);
+    const index = value('batch', 4, 'position', 'position');
+    assert.deepEqual(shapes('GatherElements', [scores, index], { axis: -1 }), [[...index.shape]]);
+    assert.deepEqual(shapes('ScatterElements', [scores, index, index], { axis: -1, reduction: 'add' }), [
+      [...scores.shape],
+    ]);
     assert.deepEqual(shapes('ReduceMean', [stream], { axes: [-2], keepdims: 0 }), [['batch', 8]]);
     assert.deepEqual(shapes('LayerNormalization', [stream, value(8), value(8)], { axis: -1, epsilon: 1 }), [
       ['batch', 'position', 8],

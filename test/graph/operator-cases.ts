@@ -162,6 +162,10 @@ export const operatorCases: {
     inputs: [float(own), indexBelow(own.at(axis)!)(picked)],
     attributes: { axis },
   })),
+  GatherElements: fc.tuple(withAxis, size).map(([{ own, axis }, picked]) => ({
+    inputs: [float(own), indexBelow(own.at(axis)!)(own.with(axis, picked))],
+    attributes: { axis },
+  })),
   GatherND: fc.oneof(
     fc.record({ batch: size, picks: size, rows: size, rest: shape(0, 2) }).map((sizes) => ({
       inputs: [
@@ -219,6 +223,10 @@ export const operatorCases: {
       inputs: [float([first, second, ...from!])],
       attributes: { shape: [first, second, ...to!] },
     })),
+  ScatterElements: fc.tuple(withAxis, size).map(([{ own, axis }, picked]) => ({
+    inputs: [float(own), indexBelow(own.at(axis)!)(own.with(axis, picked)), float(own.with(axis, picked))],
+    attributes: { axis, reduction: 'add' as const },
+  })),
   ScatterND: differentPlaces.map(({ whole: own, index, read }) => ({
     inputs: [float(own), index, float(read)],
     attributes: { reduction: 'add' as const },

@@ -12,6 +12,11 @@ export const gather: Kernel<'Gather'> = ([x, indices], { axis }) => {
   ];
 };
 
+export const gatherElements: Kernel<'GatherElements'> = ([x, indices], { axis }) => {
+  const at = fromFront(axis, x!.shape.length);
+  return [fill(indices!.shape, (index) => valueAt(x!, replaceAt(index, at, valueAt(indices!, index))))];
+};
+
 export const gatherNd: Kernel<'GatherND'> = ([x, indices], { batch_dims }) => {
   const outer = indices!.shape.slice(0, -1);
   const depth = indices!.shape.at(-1)!;
@@ -31,6 +36,20 @@ export const nonZero: Kernel<'NonZero'> = ([x]) => {
     return 0;
   });
   return [fill([x!.shape.length, places.length], ([axis, place]) => places[place!]![axis!]!)];
+};
+
+export const scatterElements: Kernel<'ScatterElements'> = ([x, indices, added], { axis }) => {
+  const at = fromFront(axis, x!.shape.length);
+  return [
+    fill(x!.shape, (index) => {
+      let value = valueAt(x!, index);
+      for (let place = 0; place < indices!.shape[at]!; place++) {
+        const from = replaceAt(index, at, place);
+        if (valueAt(indices!, from) === index[at]) value += valueAt(added!, from);
+      }
+      return value;
+    }),
+  ];
 };
 
 export const scatterNd: Kernel<'ScatterND'> = ([x, indices, added]) => {

@@ -31,7 +31,6 @@ export function checkpointFolder(name: string): URL {
  */
 export const modelTypesWithoutArchitecture: readonly string[] = [
   'bart',
-  'deberta-v2',
   'm2m_100',
   'marian',
   'mbart',

@@ -20,7 +20,7 @@ export const gather: Rule<'Gather'> = ({ graph, inputs: [x, index], attributes, 
   noIndexDerivative,
 ];
 
-export const gatherElements: Rule<'GatherND'> = ({ graph, inputs: [x, index], attributes, adjoint }) => [
+export const gatherTuples: Rule<'GatherND'> = ({ graph, inputs: [x, index], attributes, adjoint }) => [
   () => {
     if (attributes.batch_dims === 0) {
       // The tuples differ, so that no element is added to twice.
@@ -39,8 +39,33 @@ export const gatherElements: Rule<'GatherND'> = ({ graph, inputs: [x, index], at
   noIndexDerivative,
 ];
 
+export const gatherElements: Rule<'GatherElements'> = ({
+  graph,
+  inputs: [x, index],
+  attributes,
+  adjoint,
+}) => [
+  () =>
+    graph.apply('ScatterElements', [filled(graph, x!, 0), index!, adjoint], {
+      ...attributes,
+      reduction: 'add',
+    }),
+  noIndexDerivative,
+];
+
 /** What was added is moved with the elements that it was added to. */
-export const scatterElements: Rule<'ScatterND'> = ({ graph, inputs: [, index, added], adjoint }) => [
+export const scatterElements: Rule<'ScatterElements'> = ({
+  graph,
+  inputs: [, index],
+  attributes,
+  adjoint,
+}) => [
+  () => adjoint,
+  noIndexDerivative,
+  () => graph.apply('GatherElements', [adjoint, index!], { axis: attributes.axis }),
+];
+
+export const scatterTuples: Rule<'ScatterND'> = ({ graph, inputs: [, index, added], adjoint }) => [
   () => adjoint,
   noIndexDerivative,
   () => graph.applyAs(added!, 'GatherND', [adjoint, index!], { batch_dims: 0 }),

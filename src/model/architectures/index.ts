@@ -4,6 +4,7 @@ import { bert } from './bert.js';
 import { bloom } from './bloom.js';
 import { camembert } from './camembert.js';
 import { cohere2 } from './cohere2.js';
+import { debertaV2 } from './deberta-v2.js';
 import { deepseekV3 } from './deepseek_v3.js';
 import { distilbert } from './distilbert.js';
 import { electra } from './electra.js';
@@ -46,6 +47,7 @@ export const architectures: readonly Architecture[] = [
   bloom,
   camembert,
   cohere2,
+  debertaV2,
   deepseekV3,
   distilbert,
   electra,

@@ -18,6 +18,11 @@ export interface AttentionShape {
   readonly rotate?: ((x: Value) => Value) | undefined;
   /** Scores are kept between −softcap and softcap: softcap · tanh(score / softcap). */
   readonly softcap?: number | undefined;
+  /**
+   * What is added to the scores besides the bias, [batch, head, destination, source], made of the queries and the keys,
+   * [batch, head, position, headWidth]: `hook_position_scores`.
+   */
+  readonly relative?: ((query: Value, key: Value) => Value) | undefined;
   /** The softmax over masked scores, [batch, head, destination, source], where it is not the plain one. */
   readonly softmax?: ((scores: Value) => Value) | undefined;
   /** Whether keys and values come from another sequence than the queries: that of an encoder, which is read once. */
@@ -52,6 +57,7 @@ export function attention(
   const {
     normalize,
     rotate,
+    relative,
     softmax = (scores: Value) => graph.apply('Softmax', [scores], { axis: -1 }),
   } = shape;
   const split = (x: Value, count: number, width: number) =>
@@ -75,7 +81,9 @@ export function attention(
   const capped = softcap
     ? graph.apply('Mul', [graph.apply('Tanh', [products]), graph.scalar(softcap)])
     : products;
-  const scores = graph.hook(`${name}.hook_attn_scores`, graph.apply('Add', [capped, bias]));
+  const places = relative && graph.hook(`${name}.hook_position_scores`, relative(query, key));
+  const placed = places ? graph.apply('Add', [capped, places]) : capped;
+  const scores = graph.hook(`${name}.hook_attn_scores`, graph.apply('Add', [placed, bias]));
   const pattern = graph.hook(`${name}.hook_pattern`, softmax(scores));
   const mixed = graph.apply('MatMul', [pattern, value]);
   const z = graph.hook(`${name}.hook_z`, byHead(mixed));

@@ -1,7 +1,7 @@
 import type { Value } from '../../graph/index.js';
 import type { BuildContext } from '../architecture.js';
 import { activation } from './activation.js';
-import { attention } from './attention.js';
+import { type AttentionShape, attention } from './attention.js';
 import { layerNorm } from './layer-norm.js';
 import { linear } from './linear.js';
 import { plainMlp } from './plain-mlp.js';
@@ -28,6 +28,10 @@ export interface EncoderBlock {
   readonly epsilon: number;
   /** Config key of the MLP's activation, and its default. */
   readonly activation: readonly [key: string, fallback: string];
+  /** Factor of q · k, 1 / √(width / heads) by default. */
+  readonly scale?: number;
+  /** What is added to the scores for the places of queries and keys: see {@link AttentionShape.relative}. */
+  readonly relative?: AttentionShape['relative'];
 }
 
 /** Names as BERT's family has them, for the layer under `prefix`, e.g. `encoder.layer.0`. */
@@ -64,6 +68,7 @@ export function encoderBlock(
   const hook = `blocks.${layer}`;
   const square = { from: width, to: width };
   const headWidth = width / heads;
+  const { scale = 1 / Math.sqrt(headWidth), relative } = block;
   const norm = (part: 'ln1' | 'ln2') => (x: Value) =>
     layerNorm(context, x, { weights: names[part], hook: `${hook}.${part}` }, width, epsilon);
   return postNormBlock(context, layer, input, {
@@ -71,7 +76,7 @@ export function encoderBlock(
       const [q, k, v] = (['query', 'key', 'value'] as const).map((part) =>
         linear(context, x, names[part], square),
       );
-      const shape = { heads, headWidth, scale: 1 / Math.sqrt(headWidth) };
+      const shape = { heads, headWidth, scale, relative };
       const z = attention(context, `${hook}.attn`, q!, k!, v!, bias, shape);
       return linear(context, z, names.attentionOutput, square);
     },

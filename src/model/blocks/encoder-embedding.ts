@@ -4,42 +4,40 @@ import { embedding } from './embedding.js';
 import { layerNorm } from './layer-norm.js';
 
 /** Sizes of an encoder's embeddings. */
-export interface EncoderEmbedding extends Pick<Dimensions, 'vocabularySize' | 'segments'> {
+export interface EncoderTables extends Pick<Dimensions, 'vocabularySize' | 'segments'> {
   /** Width of the tables, which need not be that of the residual stream. */
   readonly width: number;
-  /** Rows of the table of positions. */
-  readonly places: number;
-  readonly epsilon: number;
+  /** Rows of the table of positions; undefined where there is none. */
+  readonly places: number | undefined;
   /** Row of each token in the table of positions, I64 [batch, position]; `inputs.positions` by default. */
   readonly positions?: Value;
 }
 
 /**
- * LayerNorm(word[token] + token_type[segment] + position[position]), [batch, position, width], from the weights
- * `embeddings.…` of BERT's family. Hook points: `hook_embed`, `embed.hook_token_type_embed` (where there are segments)
- * and `hook_pos_embed`.
+ * word[token] + token_type[segment] + position[position], [batch, position, width], from the weights `embeddings.…` of
+ * BERT's family. Hook points: `hook_embed`, `embed.hook_token_type_embed` (where there are segments) and `hook_pos_embed`
+ * (where there are positions).
  */
-export function encoderEmbedding(
-  context: BuildContext,
-  {
-    width,
-    vocabularySize,
-    segments,
-    places,
-    epsilon,
-    positions = context.inputs.positions,
-  }: EncoderEmbedding,
-): Value {
+export function sumOfEmbeddings(context: BuildContext, tables: EncoderTables): Value {
   const { graph, inputs } = context;
+  const { width, vocabularySize, segments, places, positions = inputs.positions } = tables;
   const table = (name: string, indices: Value, rows: number) =>
     embedding(context, indices, `embeddings.${name}_embeddings.weight`, rows, width);
-  let sum = graph.hook('hook_embed', table('word', inputs.tokens, vocabularySize));
-  const types =
-    segments > 0 && graph.hook('embed.hook_token_type_embed', table('token_type', inputs.segments, segments));
-  const place = graph.hook('hook_pos_embed', table('position', positions, places));
-  if (types) sum = graph.apply('Add', [sum, types]);
-  sum = graph.apply('Add', [sum, place]);
-  return layerNorm(context, sum, { weights: 'embeddings.LayerNorm' }, width, epsilon);
+  const word = graph.hook('hook_embed', table('word', inputs.tokens, vocabularySize));
+  const parts: Value[] = [];
+  if (segments > 0)
+    parts.push(graph.hook('embed.hook_token_type_embed', table('token_type', inputs.segments, segments)));
+  if (places !== undefined) parts.push(graph.hook('hook_pos_embed', table('position', positions, places)));
+  return parts.reduce((sum, part) => graph.apply('Add', [sum, part]), word);
+}
+
+/** LayerNorm of {@link sumOfEmbeddings}, from `embeddings.LayerNorm`. */
+export function encoderEmbedding(
+  context: BuildContext,
+  { epsilon, ...tables }: EncoderTables & { readonly epsilon: number },
+): Value {
+  const sum = sumOfEmbeddings(context, tables);
+  return layerNorm(context, sum, { weights: 'embeddings.LayerNorm' }, tables.width, epsilon);
 }
 
 /**
