@@ -64,25 +64,43 @@ export class Coalitions {
       const key = keyOf(coalition);
       if (!this.#known.has(key)) missing.set(key, coalition);
     }
-    const wanted = [...missing];
-    const { tokens, onProgress } = this.#question;
-    const rows = Math.max(1, Math.floor(tokensAtOnce / tokens.length));
-    for (let start = 0; start < wanted.length; start += rows) {
+    const wanted = inBatchOrder(this.#question, [...missing]);
+    const { onProgress } = this.#question;
+    for (let start = 0; start < wanted.length; ) {
+      const rows = Math.max(1, Math.floor(tokensAtOnce / wanted[start]!.length));
       const part = wanted.slice(start, start + rows);
       const values = await scoresOf(
         { ...this.#question, target: this.#target },
-        part.map(([, coalition]) => coalition),
+        part.map(({ coalition }) => coalition),
       );
-      for (const [i, [key]] of part.entries()) this.#known.set(key, values[i]!);
+      for (const [i, { key }] of part.entries()) this.#known.set(key, values[i]!);
+      start += part.length;
       this.#passes += part.length;
-      onProgress?.({ done: Math.min(start + rows, wanted.length), total: wanted.length, part: 'passes' });
+      onProgress?.({ done: start, total: wanted.length, part: 'passes' });
     }
     return Float64Array.from(coalitions, (coalition) => this.#known.get(keyOf(coalition))!);
   }
 }
 
+/** Sixteen features in a character: there may be thousands of features, and thousands of coalitions to remember. */
 function keyOf(coalition: Coalition): string {
-  return coalition.join('');
+  let key = '';
+  for (let start = 0; start < coalition.length; start += 16) {
+    let bits = 0;
+    for (let i = start; i < Math.min(start + 16, coalition.length); i++) bits = bits * 2 + coalition[i]!;
+    key += String.fromCharCode(bits);
+  }
+  return key;
+}
+
+/** With how many tokens are read of each; the longest first, so that inputs of one batch are of about one length. */
+function inBatchOrder(question: Question, missing: readonly (readonly [key: string, Coalition])[]) {
+  const { tokens, removal } = question;
+  const wanted = missing.map(([key, coalition]) => {
+    const gone = removal.name === 'delete' ? absentPositions(question, coalition).length : 0;
+    return { key, coalition, length: Math.max(1, tokens.length - gone) };
+  });
+  return wanted.toSorted((a, b) => b.length - a.length);
 }
 
 /** The target for each coalition, in one batch. */
@@ -91,7 +109,11 @@ async function scoresOf(question: Question, coalitions: readonly Coalition[]): P
   const absent = coalitions.map((coalition) => absentPositions(question, coalition));
   const cancel = signal ? { signal } : {};
   const read = (inputs: Parameters<Model['runBatch']>[0], targets: Target | readonly Target[], given = {}) =>
-    model.runBatch(inputs, { capture: [], gradient: { target: targets, of: [] }, ...given, ...cancel });
+    model.runBatch(inputs, {
+      ...{ capture: [], answers: 'none', gradient: { target: targets, of: [] } },
+      ...given,
+      ...cancel,
+    });
   if (removal.name === 'delete') {
     const rows = absent.map((positions) => without(question, positions));
     const runs = await read(

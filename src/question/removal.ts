@@ -66,7 +66,7 @@ function tokenIdOf(model: Model, name: StandIn | `#${number}`): number {
   const { vocabularySize } = model.dimensions;
   if (name.startsWith('#')) {
     const id = Number(name.slice(1));
-    if (Number.isInteger(id) && id >= 0 && id < vocabularySize) return id;
+    if (/^#\d+$/.test(name) && id < vocabularySize) return id;
     throw new PellucidError(
       'not-found',
       `${model.id} has no token ${name}: its ids go from 0 to ${vocabularySize - 1}.`,
