@@ -1,5 +1,6 @@
 import type { Architecture } from '../architecture.js';
 import { albert } from './albert.js';
+import { bart } from './bart.js';
 import { bert } from './bert.js';
 import { bloom } from './bloom.js';
 import { camembert } from './camembert.js';
@@ -20,6 +21,9 @@ import { gpt2 } from './gpt2.js';
 import { gptj } from './gptj.js';
 import { granite } from './granite.js';
 import { llama } from './llama.js';
+import { m2m100 } from './m2m_100.js';
+import { marian } from './marian.js';
+import { mbart } from './mbart.js';
 import { mistral } from './mistral.js';
 import { mixtral } from './mixtral.js';
 import { modernbert } from './modernbert.js';
@@ -28,6 +32,7 @@ import { mt5 } from './mt5.js';
 import { olmo } from './olmo.js';
 import { olmo2 } from './olmo2.js';
 import { opt } from './opt.js';
+import { pegasus } from './pegasus.js';
 import { phi } from './phi.js';
 import { phi3 } from './phi3.js';
 import { qwen2 } from './qwen2.js';
@@ -43,6 +48,7 @@ import { xlmRoberta } from './xlm-roberta.js';
 /** Every architecture that Pellucid opens, in alphabetical order. */
 export const architectures: readonly Architecture[] = [
   albert,
+  bart,
   bert,
   bloom,
   camembert,
@@ -63,6 +69,9 @@ export const architectures: readonly Architecture[] = [
   gptj,
   granite,
   llama,
+  m2m100,
+  marian,
+  mbart,
   mistral,
   mixtral,
   modernbert,
@@ -71,6 +80,7 @@ export const architectures: readonly Architecture[] = [
   olmo,
   olmo2,
   opt,
+  pegasus,
   phi,
   phi3,
   qwen2,

@@ -227,8 +227,8 @@ function testChanges(model: Model, rounding: number): void {
       const run = await model.run(short, { capture: [], gradient: { target, of: hook } });
       const slope = run.gradient(hook) as Tensor<'F32'>;
       const size = Math.hypot(...slope.data);
-      // A step of this size against the gradient's direction: differences are good to about its square.
-      const step = 0.002;
+      // Short enough to cross no corner of a ReLU, long enough against the rounding of the logits (1e-6).
+      const step = 0.0005;
       const along = { ...slope, data: slope.data.map((value) => (value / size) * step) };
       const [up, down] = await Promise.all(
         [1, -1].map((sign) => {

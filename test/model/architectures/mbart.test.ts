@@ -1,0 +1,3 @@
+import { testEncoderDecoder } from './encoder-decoder.js';
+
+testEncoderDecoder(['mbart-default', 'mbart-unusual'], 'norms first');
