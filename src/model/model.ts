@@ -33,7 +33,9 @@ import { type EncodedInput, encodeInput, type ModelInput } from './model-input.j
 import { isOptionalHook, withOptionalHooks } from './optional-hooks.js';
 import type { Answerer } from './predictions.js';
 import { Run } from './run.js';
+import { embeddingHook } from './sentence-embedding.js';
 import { SessionCache } from './session-cache.js';
+import { similarityOf } from './similarity.js';
 import { everyPattern } from './stacks.js';
 import { planSweep } from './sweep.js';
 import type { AnswerScale } from './target.js';
@@ -86,6 +88,9 @@ export interface Estimate {
   /** Floating point operations of the matrix products. */
   readonly operations: number;
 }
+
+/** How the texts of a comparison are read. */
+export type SimilarityOptions = Pick<RunOptions, 'truncate' | 'signal' | 'memory'>;
 
 /** Attention patterns above this many bytes are not kept unless they are asked for by name. */
 const defaultCaptureBytes = 2 ** 31;
@@ -251,6 +256,20 @@ export class Model {
       for (const [at, i] of members.entries()) runs[i] = found[at]!;
     }
     return runs;
+  }
+
+  /**
+   * How alike two texts are to a sentence encoder, by the comparison that its `config_sentence_transformers.json` names
+   * (cosine where it names none; distances count as negative).
+   * @throws PellucidError `unsupported` for a model that embeds no sentences; as {@link run}.
+   */
+  async similarity(a: ModelInput, b: ModelInput, options: SimilarityOptions = {}): Promise<number> {
+    const encoder = this.#checkpoint.sentenceEncoder;
+    if (this.task !== 'sentence-embedding' || !encoder) {
+      throw new PellucidError('unsupported', `${this.id} embeds no sentences: it has no modules.json.`);
+    }
+    const [first, second] = await this.runBatch([a, b], { ...options, capture: [embeddingHook] });
+    return similarityOf(first!.embedding(), second!.embedding(), encoder.similarity);
   }
 
   /**
@@ -438,7 +457,9 @@ export class Model {
     const outputs = [...parts.keys()];
     // Where all logits are captured the answers are among them.
     const whole = outputs.includes('logits') && !parts.get('logits')?.positions;
-    if (options.answers !== 'none' && !whole && graph.values.has('logits')) {
+    const embeds = this.task === 'sentence-embedding';
+    if (embeds && options.answers !== 'none' && !outputs.includes(embeddingHook)) outputs.push(embeddingHook);
+    if (!embeds && options.answers !== 'none' && !whole && graph.values.has('logits')) {
       const edited = rows.flatMap(({ edits = [] }) => edits.map(({ hook }) => hook));
       const answers = answerLogits(graph, edited);
       if (!outputs.includes(answers)) outputs.push(answers);
