@@ -8,14 +8,11 @@ import {
   reductions,
   rowOf,
 } from '../attention-maps/index.js';
-import { PellucidError } from '../errors.js';
 import { residualShare } from './attention/options.js';
+import { pauses } from './attention/pauses.js';
 import { meanRow, readPositions, rowScores } from './attention/read-positions.js';
 import { layersOf, readPatterns, withoutSelfAttention } from './attention/self-attention.js';
 import { defineMethod } from './method.js';
-
-/** Milliseconds after which the program may do something else, and can be told to stop. */
-const restEvery = 50;
 
 /**
  * The maximum flow from the position of the target to each token, with attention as capacity (Abnar and Zuidema 2020,
@@ -37,7 +34,7 @@ export const attentionFlow = defineMethod({
   }),
   refuse: withoutSelfAttention,
   async attribute(question, { heads, residual, rows }) {
-    const { tokens, signal, onProgress } = question;
+    const { tokens, onProgress } = question;
     const patterns = await readPatterns(question, layersOf(question));
     const flow = new AttentionFlow(
       patterns.map((pattern) => layerMap(pattern, heads)),
@@ -46,17 +43,13 @@ export const attentionFlow = defineMethod({
     const destinations = await readPositions(question);
     const wanted = rows === 'all' ? [...tokens.keys()] : destinations;
     const flows = attentionMap(tokens.length, tokens.length);
-    let rested = performance.now();
+    const pause = pauses(question);
     const total = wanted.length * tokens.length;
     for (const [i, destination] of wanted.entries()) {
       for (const source of tokens.keys()) {
         rowOf(flows, destination)[source] = flow.between(destination, source);
         onProgress?.({ done: i * tokens.length + source + 1, total, part: 'flows' });
-        if (performance.now() - rested > restEvery) {
-          await new Promise((resolve) => setTimeout(resolve));
-          rested = performance.now();
-        }
-        if (signal?.aborted) throw new PellucidError('cancelled', 'Attention flow was cancelled.');
+        await pause();
       }
     }
     const map = normalizeRows(flows);

@@ -1,3 +1,4 @@
+import { alti } from './alti.js';
 import { attentionFlow } from './attention-flow.js';
 import { attentionRollout } from './attention-rollout.js';
 import { exactShapley } from './exact-shapley.js';
@@ -9,18 +10,21 @@ import { kernelShap } from './kernel-shap.js';
 import { layerIntegratedGradients } from './layer-integrated-gradients.js';
 import { lime } from './lime.js';
 import type { MethodDefinition } from './method.js';
+import { normBasedAttention } from './norm-based-attention.js';
 import { occlusion } from './occlusion.js';
 import { partitionShap } from './partition-shap.js';
 import { rawAttention } from './raw-attention.js';
 import { saliency } from './saliency.js';
 import { shapleySampling } from './shapley-sampling.js';
 import { smoothGrad } from './smooth-grad.js';
+import { valueZeroing } from './value-zeroing.js';
 import { varGrad } from './var-grad.js';
 
 export type { Attributed, MethodDefinition, MethodFamily } from './method.js';
 
 /** Every method, in alphabetical order. */
 export const methods: readonly MethodDefinition[] = [
+  alti,
   attentionFlow,
   attentionRollout,
   exactShapley,
@@ -31,11 +35,13 @@ export const methods: readonly MethodDefinition[] = [
   kernelShap,
   layerIntegratedGradients,
   lime,
+  normBasedAttention,
   occlusion,
   partitionShap,
   rawAttention,
   saliency,
   shapleySampling,
   smoothGrad,
+  valueZeroing,
   varGrad,
 ];

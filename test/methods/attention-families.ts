@@ -6,8 +6,14 @@ import { openFixture } from '../model/open-fixture.js';
 /** A tiny checkpoint for each way in which attention is built into a model. */
 export const attentionFamilies = {
   encoders: [
-    ...['albert-default', 'bert-default', 'bert-sequence-classification', 'distilbert-default'],
-    ...['electra-default', 'modernbert-default', 'modernbert-mean-pooling', 'mpnet-default'],
+    ...['albert-default', 'bert-default', 'bert-sequence-classification', 'deberta-v2-default'],
+    ...[
+      'distilbert-default',
+      'electra-default',
+      'modernbert-default',
+      'modernbert-mean-pooling',
+      'mpnet-default',
+    ],
   ],
   decoders: [
     ...[
@@ -66,7 +72,7 @@ export function explainFamily(
     model,
     { tokenIds: familyTokens },
     {
-      ...{ method, options, special: true },
+      ...{ method, options, special: true, verdict: 'off' },
       target: position === undefined ? 'logit: #0' : parseTarget('logit: #20', { position }),
     },
   );

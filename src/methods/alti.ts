@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import {
+  type AttentionMap,
+  accumulate,
+  attentionMap,
+  contributions,
+  mapTensor,
+  rowOf,
+} from '../attention-maps/index.js';
+import {
+  type AttentionParts,
+  attentionParts,
+  isPostNorm,
+  partsAt,
+  Reconstruction,
+} from './attention/attention-parts.js';
+import { requirePlaces, startLayer } from './attention/options.js';
+import { pauses } from './attention/pauses.js';
+import { meanRow, readPositions, rowScores } from './attention/read-positions.js';
+import { layersOf, withoutSelfAttention } from './attention/self-attention.js';
+import { defineMethod } from './method.js';
+
+/**
+ * How much each token makes up the stream behind attention, multiplied through the layers (Ferrando et al. 2022,
+ * https://arxiv.org/abs/2203.04212).
+ */
+export const alti = defineMethod({
+  name: 'alti',
+  title: 'ALTI',
+  aliases: ['layer-wise-token-to-token'],
+  summary: 'how much each token makes up the residual stream, multiplied through the layers',
+  paper: 'https://arxiv.org/abs/2203.04212',
+  family: 'attention',
+  signed: false,
+  additive: false,
+  options: z.strictObject({ start: startLayer }),
+  refuse: withoutSelfAttention,
+  async attribute(question, { start }) {
+    requirePlaces(question, { layer: start });
+    const layers = layersOf(question).slice(start);
+    const whole = isPostNorm(question) ? 'norm' : 'sum';
+    const pause = pauses(question);
+    const shares: AttentionMap[] = [];
+    const reconstruction = new Reconstruction();
+    for (const layer of layers) {
+      const parts = await attentionParts(question, layer, whole);
+      shares.push(await sharesOf(parts, reconstruction, pause));
+      question.onProgress?.({ done: shares.length, total: layers.length, part: 'layers' });
+    }
+    const maps = accumulate(shares);
+    const destinations = await readPositions(question);
+    return {
+      ...rowScores(question, meanRow(maps.at(-1)!, destinations), destinations, 'product of the layers'),
+      errors: [reconstruction.declare()],
+      map: mapTensor(maps),
+    };
+  },
+});
+
+/** The share of each source in each destination. */
+async function sharesOf(
+  parts: AttentionParts,
+  reconstruction: Reconstruction,
+  pause: () => Promise<void>,
+): Promise<AttentionMap> {
+  const { positions, width, whole } = parts;
+  const map = attentionMap(positions, positions);
+  for (let destination = 0; destination < positions; destination++) {
+    const each = partsAt(parts, destination);
+    reconstruction.add(parts, destination, each);
+    const row = rowOf(map, destination);
+    row.set(contributions(whole.subarray(destination * width, (destination + 1) * width), each));
+    // Where no token brings the sum closer, all of it is bias, and the position stays what it was.
+    if (row.every((share) => share === 0)) row[destination] = 1;
+    await pause();
+  }
+  return map;
+}
