@@ -91,6 +91,7 @@ try {
       transformers: 'missing' in peers ? undefined : peers.contender,
       transformerLens: 'missing' in peers ? undefined : peers.transformerLens,
       captum: 'missing' in peers ? undefined : peers.captum,
+      shap: 'missing' in peers ? undefined : peers.shap,
     },
     contenders: [own('pellucid.js'), ...others.map(({ contender }) => contender)],
     firstPictures: [own('first-picture.js'), ...others.map(({ firstPicture }) => firstPicture)],

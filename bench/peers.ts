@@ -11,6 +11,7 @@ export interface Peers {
   /** Undefined where the package is not installed: its rows say so. */
   readonly transformerLens: Command | undefined;
   readonly captum: Command | undefined;
+  readonly shap: Command | undefined;
 }
 
 /** Why there are none, and how to get them, in words for a person. */
@@ -51,12 +52,13 @@ export function findPeers(folder: string): Peers | MissingPeers {
     contender: command('transformers_eager.py'),
     firstPicture: command('first_picture.py'),
     transformerLens: versions['transformer-lens'] ? command('lens_bridge.py', 'TransformerLens') : undefined,
-    captum: versions.captum ? command('captum_gradients.py', 'Captum') : undefined,
+    captum: versions.captum ? command('captum_attributions.py', 'Captum') : undefined,
+    shap: versions.shap ? command('shap_kernel.py', 'SHAP') : undefined,
   };
 }
 
 /** Packages that only some rows need. */
-const optional = ['captum', 'transformer-lens'];
+const optional = ['captum', 'shap', 'transformer-lens'];
 
 const howToInstall = `Install them with
   python3 -m venv bench/.venv && bench/.venv/bin/pip install -r bench/peers/requirements.txt

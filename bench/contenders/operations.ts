@@ -17,6 +17,12 @@ export interface Operations {
   gradient(request: { tokenIds: readonly number[]; answer: number; repetitions: number }): Timed;
   /** Integrated gradients of the same logit from zero, by Gauss-Legendre; `batch` points at once. */
   integratedGradients(request: IntegratedGradientsRequest): Timed;
+  /** What the last position's logit loses without each token, whose embedding is zeros; sample: the scores. */
+  occlusion(request: PerturbationRequest): Timed;
+  /** Shapley values of the same from so many random orders; sample: what they add up to. */
+  shapleySampling(request: PerturbationRequest & { readonly permutations: number }): Timed;
+  /** The same by KernelSHAP from so many coalitions. */
+  kernelShap(request: PerturbationRequest & { readonly samples: number }): Timed;
   /** One run for each layer and position, its `resid_pre` replaced by that of the clean run; sample: largest last logits. */
   patch(request: { clean: readonly number[]; corrupted: readonly number[]; repetitions: number }): Timed;
   /** One run for each head without it; sample: largest last logits. */
@@ -46,6 +52,13 @@ export interface IntegratedGradientsRequest {
   readonly tokenIds: readonly number[];
   readonly answer: number;
   readonly points: number;
+  readonly batch: number;
+  readonly repetitions: number;
+}
+
+export interface PerturbationRequest {
+  readonly tokenIds: readonly number[];
+  readonly answer: number;
   readonly batch: number;
   readonly repetitions: number;
 }

@@ -43,6 +43,10 @@ const answers: Answers = {
   everything: (request) => questions.everything(model, request),
   gradient: (request) => questions.gradient(model, request),
   integratedGradients: (request) => questions.integratedGradients(model, request),
+  occlusion: (request) => questions.perturb(model, 'occlusion', request),
+  shapleySampling: ({ permutations, ...request }) =>
+    questions.perturb(model, 'shapley-sampling', request, { permutations }),
+  kernelShap: ({ samples, ...request }) => questions.perturb(model, 'kernel-shap', request, { samples }),
   patch: (request) => questions.patch(model, request),
   ablate: (request) => questions.ablate(model, request),
   generate: (request) => questions.generate(model, request),

@@ -1,7 +1,13 @@
 /** The questions of `Operations` that take more than a run, as a user of Pellucid would ask them. */
 import type { Model, Run } from '../../src/index.js';
-import { parseTarget } from '../../src/index.js';
-import type { EverythingRequest, GenerateRequest, IntegratedGradientsRequest, Timed } from './operations.js';
+import { explain, parseTarget } from '../../src/index.js';
+import type {
+  EverythingRequest,
+  GenerateRequest,
+  IntegratedGradientsRequest,
+  PerturbationRequest,
+  Timed,
+} from './operations.js';
 import { gaussLegendre } from './quadrature.js';
 import { time } from './time.js';
 
@@ -56,6 +62,21 @@ export function gradient(
     repetitions,
     () => model.run({ tokenIds }, { capture: [], gradient: { target, of: 'hook_embed' } }),
     (run) => (run.gradient('hook_embed').data as Float32Array).subarray(0, 2000),
+  );
+}
+
+/** Pellucid chooses its batches itself: of 64 tokens sixteen inputs, as the peers are told to. */
+export function perturb(
+  model: Model,
+  method: string,
+  { tokenIds, answer, repetitions }: PerturbationRequest,
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<Timed> {
+  const target = `logit:#${answer}`;
+  return timed(
+    repetitions,
+    () => explain(model, { tokenIds }, { method, options, target, removal: 'zero' }),
+    ({ values: { data } }) => (method === 'occlusion' ? data : [data.reduce((sum, score) => sum + score, 0)]),
   );
 }
 

@@ -10,6 +10,7 @@ import { hardwareShare } from './hardware-share.js';
 import { integratedGradients } from './integrated-gradients.js';
 import { memory } from './memory.js';
 import { patching } from './patching.js';
+import { perturbationWorks } from './perturbation.js';
 import { steadyMemory } from './steady-memory.js';
 import { tokenizer } from './tokenizer.js';
 import type { Work } from './work.js';
@@ -29,4 +30,11 @@ export const engineWorks: readonly Work[] = [
 ];
 
 /** All works: each is measured, and shown, in this order. */
-export const works: readonly Work[] = [coldStart, forward, memory, tokenizer, ...engineWorks];
+export const works: readonly Work[] = [
+  coldStart,
+  forward,
+  memory,
+  tokenizer,
+  ...engineWorks,
+  ...perturbationWorks,
+];

@@ -62,4 +62,5 @@ const titles: Readonly<Record<ContenderName, string>> = {
   transformers: 'transformers',
   transformerLens: 'TransformerLens',
   captum: 'Captum',
+  shap: 'SHAP',
 };
