@@ -5,6 +5,7 @@ import { contentHashOf } from './content-hash.js';
 import { readJsonObject } from './json.js';
 import { checkShardsPresent, checkTensorsPresent, readIndex } from './safetensors/index-file.js';
 import { readHeader, readWeightData } from './safetensors/read.js';
+import { isSentenceFile, readSentenceEncoder, type SentenceEncoder } from './sentence-encoder.js';
 import { shown } from './untrusted-text.js';
 import { configFile, singleFile, weightLayout } from './weight-files.js';
 import type { Weight, Weights } from './weights.js';
@@ -20,6 +21,8 @@ export interface Checkpoint {
   readonly weights: Weights;
   /** What the checkpoint's files hold, in short: see {@link contentHashOf}. */
   readonly contentHash: string;
+  /** What makes sentence embeddings of its last hidden states, where it has a `modules.json`. */
+  readonly sentenceEncoder: SentenceEncoder | undefined;
 }
 
 /**
@@ -39,8 +42,10 @@ export async function openCheckpoint(files: CheckpointFiles): Promise<Checkpoint
   }
   const weights =
     layout === 'single' ? (await readHeader(files, singleFile)).weights : await readShards(files);
-  const contentHash = await contentHashOf(files, configFile, weights);
-  return { files, config, modelType, weights, contentHash };
+  const sentenceEncoder = await readSentenceEncoder(files);
+  const modules = sentenceEncoder ? files.names.filter(isSentenceFile) : [];
+  const contentHash = await contentHashOf(files, configFile, weights, modules);
+  return { files, config, modelType, weights, contentHash, sentenceEncoder };
 }
 
 /**

@@ -12,7 +12,7 @@ const sampleLength = 256;
  * A short name for what a checkpoint holds: equal for equal config and weights, whatever the source.
  *
  * `sha256:…` stands for every byte: it is the SHA-256 of one line a file (name, SHA-256 of its content) over the config
- * and the safetensors files. Content hashes come from the source where it knows them (the Hub's cache does) and are
+ * and the safetensors files, then those of a sentence encoder's modules. Content hashes come from the source where it knows them (the Hub's cache does) and are
  * computed for small files.
  *
  * `sampled-sha256:…` is used when a large file's hash is not known, since reading it all would cost more than opening
@@ -23,11 +23,12 @@ export async function contentHashOf(
   files: CheckpointFiles,
   configFile: string,
   weights: Weights,
+  modules: readonly string[],
 ): Promise<string> {
   const weightFiles = [...new Set([...weights.values()].map((weight) => weight.file))].sort();
   let sampled = false;
   let lines = '';
-  for (const name of [configFile, ...weightFiles]) {
+  for (const name of [configFile, ...weightFiles, ...modules]) {
     let hash = files.contentHash?.(name);
     if (hash === undefined && (await files.size(name)) <= wholeBound) {
       hash = await sha256(await files.read(name));

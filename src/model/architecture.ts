@@ -10,6 +10,7 @@ export const tasks = [
   'masked-lm',
   'question-answering',
   'replaced-token-detection',
+  'sentence-embedding',
   'sequence-classification',
   'token-classification',
 ] as const;

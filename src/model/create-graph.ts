@@ -4,6 +4,7 @@ import { type Graph, GraphBuilder } from '../graph/index.js';
 import type { Architecture, Dimensions, Task } from './architecture.js';
 import { type Carried, type Held, Past } from './blocks/past.js';
 import { ConfigReader } from './config-reader.js';
+import { writeSentenceEmbedding } from './sentence-embedding.js';
 import { WeightReader } from './weight-reader.js';
 
 /** A checkpoint's computation, checked against its weights: every tensor is there, has its shape and is used. */
@@ -58,7 +59,17 @@ export function createGraph(
   }
   const builder = new GraphBuilder();
   const weights = new WeightReader(stored, architecture.weightNames, builder, files.id);
-  const task = options.task ?? taskOf(config, architecture, weights, files.id);
+  const encoder = checkpoint.sentenceEncoder;
+  if (options.task === 'sentence-embedding' && !encoder) {
+    throw new PellucidError(
+      'unsupported',
+      `${files.id} has no modules.json, which says how its embeddings of sentences are made.`,
+    );
+  }
+  const task = options.task ?? (encoder ? 'sentence-embedding' : undefined);
+  // The head that the config names is built behind an embedding too: its weights are there.
+  const ownTask = task === 'sentence-embedding' ? undefined : task;
+  const builtTask = ownTask ?? taskOf(config, architecture, weights, files.id);
   const rows = ['batch', 'position'];
   const sourceRows = ['batch', 'source'];
   const inputs = {
@@ -74,12 +85,20 @@ export function createGraph(
     positions: builder.input('source_positions', 'I64', sourceRows),
   };
   const past = options.continues ? new Past(builder) : undefined;
-  architecture.build({ graph: builder, config, weights, inputs, sourceInputs, task, past });
+  architecture.build({ graph: builder, config, weights, inputs, sourceInputs, task: builtTask, past });
   weights.checkAllUsed();
+  if (encoder) {
+    const { layers, width } = dimensions;
+    const hooks = builder.build().hooks;
+    writeSentenceEmbedding(builder, encoder, inputs, { hooks, layers, width, where: files.id });
+  }
   return {
     graph: builder.build(),
-    task,
-    dimensions,
+    task: task ?? builtTask,
+    dimensions: {
+      ...dimensions,
+      contextLength: Math.min(dimensions.contextLength, encoder?.longest ?? dimensions.contextLength),
+    },
     config,
     carried: past?.carried ?? [],
     held: past?.held ?? [],

@@ -144,7 +144,8 @@ function requireFit(
   const refuse = (reason: string): never => {
     throw new PellucidError('bad-input', `The target "${name}" cannot be had of ${model}: ${reason}.`);
   };
-  if (answerer.task === 'base') refuse('it has no head that answers');
+  if (answerer.task === 'base' || answerer.task === 'sentence-embedding')
+    refuse('it has no head that answers');
   if (needs === 'labels' && isVocabulary(answerer))
     refuse('it answers with tokens, not with labels; use "logit"');
   if (needs === 'probabilities' && scale === 'none') refuse('its score is no probability; use "logit"');

@@ -6,9 +6,10 @@ import type { Tensor } from '../tensor/index.js';
 import { answerLogits } from './answer-logits.js';
 import { type AnswerPositions, answerPositions } from './answer-positions.js';
 import { type Architecture, answersHook, type Dimensions, type Task } from './architecture.js';
-import type { BatchRow, PaddingSide } from './batch.js';
+import type { PaddingSide } from './batch.js';
 import { type Capture, resolveCaptures } from './capture.js';
 import { createGraph, type ModelGraph } from './create-graph.js';
+import { defaultCapture } from './default-capture.js';
 import type { HookEdit } from './edit-feeds.js';
 import { type Execution, type ExecutionRow, Executor } from './executor.js';
 import {
@@ -33,8 +34,9 @@ import { type EncodedInput, encodeInput, type ModelInput } from './model-input.j
 import { isOptionalHook, withOptionalHooks } from './optional-hooks.js';
 import type { Answerer } from './predictions.js';
 import { Run } from './run.js';
+import { embeddingHook } from './sentence-embedding.js';
 import { SessionCache } from './session-cache.js';
-import { everyPattern } from './stacks.js';
+import { similarityOf } from './similarity.js';
 import { planSweep } from './sweep.js';
 import type { AnswerScale } from './target.js';
 import type { AnswerNames } from './target-answers.js';
@@ -87,8 +89,8 @@ export interface Estimate {
   readonly operations: number;
 }
 
-/** Attention patterns above this many bytes are not kept unless they are asked for by name. */
-const defaultCaptureBytes = 2 ** 31;
+/** How the texts of a comparison are read. */
+export type SimilarityOptions = Pick<RunOptions, 'truncate' | 'signal' | 'memory'>;
 
 /** What a model is made of. */
 export interface ModelParts {
@@ -251,6 +253,20 @@ export class Model {
       for (const [at, i] of members.entries()) runs[i] = found[at]!;
     }
     return runs;
+  }
+
+  /**
+   * How alike two texts are to a sentence encoder, by the comparison that its `config_sentence_transformers.json` names
+   * (cosine where it names none; distances count as negative).
+   * @throws PellucidError `unsupported` for a model that embeds no sentences; as {@link run}.
+   */
+  async similarity(a: ModelInput, b: ModelInput, options: SimilarityOptions = {}): Promise<number> {
+    const encoder = this.#checkpoint.sentenceEncoder;
+    if (this.task !== 'sentence-embedding' || !encoder) {
+      throw new PellucidError('unsupported', `${this.id} embeds no sentences: it has no modules.json.`);
+    }
+    const [first, second] = await this.runBatch([a, b], { ...options, capture: [embeddingHook] });
+    return similarityOf(first!.embedding(), second!.embedding(), encoder.similarity);
   }
 
   /**
@@ -433,12 +449,15 @@ export class Model {
   /** The outputs that a run needs: what is captured, and the answers. */
   #wanted(options: RunOptions, rows: readonly ExecutionRow[]): Pick<Execution, 'outputs' | 'parts'> {
     const { graph, dimensions } = this.#graph;
-    const captured = options.capture === undefined ? this.#defaultCapture(rows) : [options.capture].flat();
+    const captured =
+      options.capture === undefined ? defaultCapture(dimensions, rows) : [options.capture].flat();
     const parts = resolveCaptures(captured, graph);
     const outputs = [...parts.keys()];
     // Where all logits are captured the answers are among them.
     const whole = outputs.includes('logits') && !parts.get('logits')?.positions;
-    if (options.answers !== 'none' && !whole && graph.values.has('logits')) {
+    const embeds = this.task === 'sentence-embedding';
+    if (embeds && options.answers !== 'none' && !outputs.includes(embeddingHook)) outputs.push(embeddingHook);
+    if (!embeds && options.answers !== 'none' && !whole && graph.values.has('logits')) {
       const edited = rows.flatMap(({ edits = [] }) => edits.map(({ hook }) => hook));
       const answers = answerLogits(graph, edited);
       if (!outputs.includes(answers)) outputs.push(answers);
@@ -449,24 +468,6 @@ export class Model {
         `Nothing is asked of ${this.id}: give capture or answers (it has ${dimensions.layers} layers).`,
       );
     return { outputs, parts };
-  }
-
-  #defaultCapture(rows: readonly BatchRow[]): string[] {
-    const patterns = everyPattern(this.dimensions);
-    const own = Math.max(...rows.map(({ tokens }) => tokens.length));
-    const read = Math.max(...rows.map(({ source }) => source?.tokens.length ?? 0));
-    const bytes = patterns.reduce((sum, { stack, layers, heads }) => {
-      const [destinations, sources] = [
-        stack === 'encoder' ? read : own,
-        stack === 'decoder' ? own : read || own,
-      ];
-      return sum + 4 * layers * heads * destinations * sources * rows.length;
-    }, 0);
-    if (bytes <= defaultCaptureBytes) return patterns.map(({ hook }) => hook('*'));
-    throw new PellucidError(
-      'bad-input',
-      `All attention patterns of ${Math.max(own, read)} tokens would take ${(bytes / 2 ** 30).toFixed(1)} GiB: ask for some layers, e.g. capture "${patterns[0]!.hook(0)}".`,
-    );
   }
 }
 

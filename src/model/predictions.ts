@@ -37,6 +37,7 @@ export function predictions(
   const label = (id: number) => model.labels[id]!;
   switch (model.task) {
     case 'base':
+    case 'sentence-embedding':
       return [];
     case 'causal-lm':
     case 'masked-lm':

@@ -6,6 +6,7 @@ import type { Captures } from './capture.js';
 import type { RunGradient } from './gradient.js';
 import { hookAxes } from './hooks.js';
 import { type Answerer, type Prediction, predictions } from './predictions.js';
+import { embeddingHook } from './sentence-embedding.js';
 import { patternsOf, type Stack } from './stacks.js';
 
 /** Which attention to show: one layer or all, one head, all, or their mean. */
@@ -139,6 +140,14 @@ export class Run {
     if (this.#context.parts?.get('logits')?.positions) held.delete('logits');
     const { decoderTokens = about.tokens } = this.#context;
     return predictions(answerer, decoderTokens, held, answers, top, about.subject);
+  }
+
+  /**
+   * The embedding of the text, [feature], of a sentence encoder.
+   * @throws PellucidError `not-found` of any other model, and where the run was made with `answers: 'none'`.
+   */
+  embedding(): Tensor<'F32'> {
+    return this.activation(embeddingHook) as Tensor<'F32'>;
   }
 
   /** Lets go of activations and gradients; the run cannot be asked again. */

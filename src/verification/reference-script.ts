@@ -8,6 +8,7 @@ const automatic = {
   'masked-lm': 'AutoModelForMaskedLM',
   'question-answering': 'AutoModelForQuestionAnswering',
   'replaced-token-detection': 'AutoModelForPreTraining',
+  'sentence-embedding': 'AutoModel',
   'sequence-classification': 'AutoModelForSequenceClassification',
   'token-classification': 'AutoModelForTokenClassification',
 } as const;

@@ -132,7 +132,7 @@ export class HubServer {
         siblings: siblings(repository),
       });
     } else if (kind === 'tree') {
-      sendJson(response, Object.entries(repository.files).map(treeEntry));
+      sendJson(response, treeEntries(repository.files, rest.slice(revision.length + 1)));
     } else if (repository.gated && repository.gated !== token) {
       sendError(response, token ? 403 : 401, 'GatedRepo', `Access to model ${id} is restricted.`);
     } else {
@@ -164,7 +164,9 @@ export class HubServer {
   }
 
   #content(path: string): Uint8Array | undefined {
-    return this.#repository(path)?.repository.files[path.split('/').at(-1) as string];
+    const files = this.#repository(path)?.repository.files ?? {};
+    const names = Object.keys(files).filter((name) => path.endsWith(`/${name}`));
+    return files[names.sort((a, b) => b.length - a.length)[0] ?? ''];
   }
 }
 
@@ -215,6 +217,23 @@ function isLarge(name: string): boolean {
 
 function siblings({ files }: Repository): object[] {
   return Object.keys(files).map((rfilename) => ({ rfilename }));
+}
+
+/** What stands directly in a folder; '' for the root. */
+function treeEntries(files: Record<string, Uint8Array>, folder: string): object[] {
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const inside = Object.entries(files).filter(([path]) => path.startsWith(prefix));
+  const isHere = ([path]: [string, Uint8Array]) => !path.slice(prefix.length).includes('/');
+  const below = inside
+    .filter((entry) => !isHere(entry))
+    .map(([path]) => path.slice(0, path.indexOf('/', prefix.length)));
+  const folders = [...new Set(below)].map((path) => ({
+    type: 'directory',
+    oid: gitHash(Buffer.from(path)),
+    size: 0,
+    path,
+  }));
+  return [...folders, ...inside.filter(isHere).map(treeEntry)];
 }
 
 function treeEntry([path, body]: [string, Uint8Array]): object {

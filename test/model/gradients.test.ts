@@ -1,18 +1,28 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { architectures } from '../../src/model/architectures/index.js';
 import { sliceRow } from '../../src/model/batch.js';
 import { parseTarget } from '../../src/targets/parse-target.js';
 import { assertAllClose } from '../allclose.js';
 import { referenceTolerance } from '../tolerances.js';
+import { checkpointFolder, fixturesFolder, goldenModelType } from './golden.js';
 import { gradientGoldens, inputsOf, loadFixture, paddedCase } from './gradient-golden.js';
 
-const checkpoints = [
-  'bert-default',
-  'bert-sequence-classification',
-  'bert-unusual',
-  'gpt2-default',
-  'gpt2-unusual',
-];
+const checkpoints = readdirSync(new URL('gradients/', fixturesFolder)).map((file) =>
+  file.replace('.safetensors', ''),
+);
+
+test('every model type with one stack has a golden gradient', () => {
+  const types = new Set(checkpoints.map(goldenModelType));
+  const missing = architectures.map(({ modelType }) => modelType).filter((type) => !types.has(type));
+  for (const type of missing) assert.ok(hasTwoStacks(`${type}-default`), `${type} has none`);
+});
+
+function hasTwoStacks(name: string): boolean {
+  const config: unknown = JSON.parse(readFileSync(new URL('config.json', checkpointFolder(name)), 'utf8'));
+  return (config as { is_encoder_decoder?: boolean }).is_encoder_decoder === true;
+}
 
 /** Which axes of a hook point's value run along the positions, for cutting off padding. */
 function positionAxes(hook: string): string[] {
@@ -23,14 +33,15 @@ function positionAxes(hook: string): string[] {
 for (const name of checkpoints) {
   describe(`gradients of ${name} equal those of torch.autograd`, () => {
     for (const target of ['logit', 'log-probability']) {
+      const goldens = gradientGoldens(`gradients/${name}.safetensors`, target);
+      if (goldens.size === 0) continue;
       test(target, async () => {
         await using model = await loadFixture(name);
         const golden = paddedCase(name);
-        const goldens = gradientGoldens(`gradients/${name}.safetensors`, target);
         const ids = goldens.get('target.ids')!.data;
         const position = model.task === 'sequence-classification' ? undefined : -1;
         const of = [...goldens.keys()].filter((hook) => !hook.startsWith('target.'));
-        assert.ok(of.includes('hook_embed') && of.includes('blocks.1.attn.hook_pattern'));
+        assert.ok(of.includes('hook_embed'));
         const runs = await model.runBatch(inputsOf(golden), {
           capture: [],
           padding: golden.padding,

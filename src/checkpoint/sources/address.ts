@@ -1,6 +1,7 @@
 import { PellucidError } from '../../errors.js';
 import type { CheckpointFiles } from '../checkpoint-files.js';
 import { readIndex } from '../safetensors/index-file.js';
+import { moduleFiles, readModuleFolders, sentenceFiles } from '../sentence-encoder.js';
 import { tokenizerFiles } from '../tokenizer/tokenizer-files.js';
 import { configFile, generationFile, indexFile, singleFile } from '../weight-files.js';
 import { type AddressRequest, RangedFile } from './ranged-file.js';
@@ -26,7 +27,11 @@ export async function openAddress(
   const folder = folderOf(base);
   const known = new Map<string, RangedFile>();
   const add = (name: string): RangedFile => {
-    const file = new RangedFile(new URL(encodeURIComponent(name), folder), name, options);
+    const file = new RangedFile(
+      new URL(name.split('/').map(encodeURIComponent).join('/'), folder),
+      name,
+      options,
+    );
     known.set(name, file);
     return file;
   };
@@ -43,15 +48,20 @@ export async function openAddress(
     path: () => undefined,
     contentHash: (name) => options.contentHashes?.[name],
   });
+  const addIfThere = async (name: string): Promise<void> => {
+    if (!(await exists(add(name)))) known.delete(name);
+  };
   if (options.names) {
     for (const name of options.names) add(name);
     return files();
   }
   await Promise.all(
-    [...new Set([configFile, generationFile, singleFile, indexFile, ...tokenizerFiles])].map(async (name) => {
-      if (!(await exists(add(name)))) known.delete(name);
-    }),
+    [
+      ...new Set([configFile, generationFile, singleFile, indexFile, ...sentenceFiles, ...tokenizerFiles]),
+    ].map(addIfThere),
   );
+  const modules = await readModuleFolders(files());
+  await Promise.all(modules.flatMap((module) => moduleFiles(module.folder)).map(addIfThere));
   if (known.has(indexFile) && !known.has(singleFile)) {
     for (const shard of new Set((await readIndex(files())).values())) add(shard);
   }

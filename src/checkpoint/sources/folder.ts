@@ -1,11 +1,13 @@
-import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { type Dirent, lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PellucidError } from '../../errors.js';
 import type { CheckpointFiles } from '../checkpoint-files.js';
+import { isModuleFolder, moduleFiles, sentenceFiles } from '../sentence-encoder.js';
 
 /**
- * The files of a checkpoint in a folder on this machine; of its subfolders nothing is seen. Symbolic links are
+ * The files of a checkpoint in a folder on this machine; of its subfolders only
+ * the modules of a sentence encoder are seen. Symbolic links are
  * followed, so a snapshot folder of the Hub's cache works.
  * @param folder path of the folder
  * @param id what the user asked for, for results and messages
@@ -66,11 +68,19 @@ async function fileNames(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
     throw unreadable(folder, cause);
   });
+  return namesAmong(folder, entries);
+}
+
+/** The files of a folder, and where there is a sentence encoder those of its modules. */
+export async function namesAmong(folder: string, entries: readonly Dirent[]): Promise<string[]> {
   const names: string[] = [];
-  for (const entry of entries) {
-    if (entry.isFile() || (entry.isSymbolicLink() && (await leadsToFile(join(folder, entry.name))))) {
-      names.push(entry.name);
-    }
+  const isFile = async (entry: Dirent): Promise<boolean> =>
+    entry.isFile() || (entry.isSymbolicLink() && (await leadsToFile(join(folder, entry.name))));
+  for (const entry of entries) if (await isFile(entry)) names.push(entry.name);
+  if (!names.some((name) => sentenceFiles.includes(name))) return names;
+  const modules = entries.filter((entry) => entry.isDirectory() && isModuleFolder(entry.name));
+  for (const name of modules.flatMap((entry) => moduleFiles(entry.name))) {
+    if (await leadsToFile(join(folder, name))) names.push(name);
   }
   return names;
 }

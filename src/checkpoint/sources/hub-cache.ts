@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node
 import { dirname, join, relative } from 'node:path';
 import { PellucidError } from '../../errors.js';
 import { readIndex } from '../safetensors/index-file.js';
+import { readModuleFolders } from '../sentence-encoder.js';
 import { configFile, indexFile, singleFile } from '../weight-files.js';
 import { openFiles } from './folder.js';
 import { diskError } from './hub-errors.js';
@@ -86,7 +87,17 @@ export async function isComplete(snapshot: string): Promise<boolean> {
   const has = async (name: string): Promise<boolean> => (await sizeOf(join(snapshot, name))) !== undefined;
   if (!(await has(configFile)) || !(await has('tokenizer_config.json'))) return false;
   if (!['tokenizer.json', 'vocab.txt', 'vocab.json'].some((name) => names.includes(name))) return false;
-  return hasWeights(snapshot);
+  return (await hasModules(snapshot, names)) && hasWeights(snapshot);
+}
+
+/** Whether the modules of a sentence encoder are all there; what a list of them has that is strange is told later. */
+async function hasModules(snapshot: string, names: readonly string[]): Promise<boolean> {
+  const modules = await readModuleFolders(openFiles(snapshot, names)).catch(() => []);
+  const configs = modules
+    .filter(({ type }) => type !== 'Normalize')
+    .map(({ folder }) => `${folder}/config.json`);
+  const sizes = await Promise.all(configs.map((name) => sizeOf(join(snapshot, name))));
+  return sizes.every((size) => size !== undefined);
 }
 
 /** Whether the weights of a snapshot are all there. */

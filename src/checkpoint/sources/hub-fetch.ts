@@ -75,7 +75,8 @@ export class SnapshotDownload {
   async #fetchOne(file: RemoteFile, signal: AbortSignal): Promise<void> {
     const { settings, subject } = this.#request;
     if (!(await this.#cache.hasBlob(file.etag, file.size))) {
-      const url = `${settings.endpoint}/${subject.id}/resolve/${this.#commit}/${encodeURIComponent(file.name)}`;
+      const path = file.name.split('/').map(encodeURIComponent).join('/');
+      const url = `${settings.endpoint}/${subject.id}/resolve/${this.#commit}/${path}`;
       const onBytes = (received: number): void => this.#report(file, received);
       const request = { ...this.#request, signal, subject: { ...subject, file: file.name } };
       await downloadFile({ url, file, onBytes, request }, this.#cache.blob(file.etag));

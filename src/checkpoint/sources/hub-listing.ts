@@ -1,4 +1,5 @@
 import { PellucidError } from '../../errors.js';
+import { isModuleFile, isModuleFolder, sentenceFiles } from '../sentence-encoder.js';
 import { isCommit } from './hub-cache.js';
 import type { RemoteFile } from './hub-download.js';
 import { hubFetch, type RequestOptions } from './hub-request.js';
@@ -6,6 +7,8 @@ import { hubFetch, type RequestOptions } from './hub-request.js';
 /** Bounds on what a server may make us hold: bytes of one answer, entries of a listing. */
 const answerBound = 50_000_000;
 const entryBound = 100_000;
+/** Folders of modules that are looked into. */
+const moduleBound = 10;
 
 /**
  * The commit that a revision stands for now.
@@ -25,28 +28,46 @@ export async function askCommit(request: RequestOptions): Promise<string> {
 }
 
 /**
- * The files at the root of a repository; what has a strange name is left out.
+ * The files at the root of a repository, and of a sentence encoder those of its modules; what has a strange name is left
+ * out.
  * @throws PellucidError as {@link askCommit}
  */
 export async function askFiles(commit: string, request: RequestOptions): Promise<RemoteFile[]> {
+  try {
+    const { files, folders } = await askFolder(commit, undefined, request);
+    if (!files.some(({ name }) => sentenceFiles.includes(name))) return files;
+    for (const folder of folders.filter(isModuleFolder).slice(0, moduleBound)) {
+      const inside = await askFolder(commit, folder, request);
+      files.push(...inside.files.filter(({ name }) => isModuleFile(name)));
+    }
+    return files;
+  } catch (cause) {
+    return nonsense(cause, request);
+  }
+}
+
+async function askFolder(
+  commit: string,
+  folder: string | undefined,
+  request: RequestOptions,
+): Promise<{ files: RemoteFile[]; folders: string[] }> {
   const { listFiles } = await hubLibrary();
   const files: RemoteFile[] = [];
+  const folders: string[] = [];
   let count = 0;
-  try {
-    for await (const { type, path, size, oid, lfs } of listFiles({
-      repo: { type: 'model', name: request.subject.id },
-      revision: commit,
-      hubUrl: request.settings.endpoint,
-      fetch: boundedFetch(request),
-    })) {
-      if (++count > entryBound) throw new Error(`more than ${entryBound} files`);
-      if (type !== 'file' || !/^[\w-][\w.+-]*$/.test(path)) continue;
-      files.push(checked({ name: path, size: lfs?.size ?? size, etag: lfs?.oid ?? oid ?? '' }));
-    }
-  } catch (cause) {
-    nonsense(cause, request);
+  for await (const { type, path, size, oid, lfs } of listFiles({
+    repo: { type: 'model', name: request.subject.id },
+    revision: commit,
+    hubUrl: request.settings.endpoint,
+    fetch: boundedFetch(request),
+    ...(folder === undefined ? {} : { path: folder }),
+  })) {
+    if (++count > entryBound) throw new Error(`more than ${entryBound} files`);
+    if (type === 'directory') folders.push(path);
+    if (type !== 'file' || !(/^[\w-][\w.+-]*$/.test(path) || isModuleFile(path))) continue;
+    files.push(checked({ name: path, size: lfs?.size ?? size, etag: lfs?.oid ?? oid ?? '' }));
   }
-  return files;
+  return { files, folders };
 }
 
 /** Loaded only when the Hub is asked: loading it takes longer than opening a checkpoint. */

@@ -2,8 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { PellucidError } from '../../errors.js';
 import type { CheckpointFiles } from '../checkpoint-files.js';
 import { readIndex } from '../safetensors/index-file.js';
+import { isModuleFile, sentenceFiles } from '../sentence-encoder.js';
 import { configFile, indexFile, singleFile, weightLayout } from '../weight-files.js';
-import { openFiles } from './folder.js';
+import { namesAmong, openFiles } from './folder.js';
 import { CachedRepository, hasWeights, isCommit, isComplete } from './hub-cache.js';
 import type { RemoteFile } from './hub-download.js';
 import { type DownloadProgress, SnapshotDownload } from './hub-fetch.js';
@@ -31,6 +32,7 @@ const smallFiles = [
   'tokenizer_config.json',
   'special_tokens_map.json',
   'added_tokens.json',
+  ...sentenceFiles,
 ];
 
 /** Needed only where there is no `tokenizer.json`, which says the same and more. */
@@ -111,8 +113,7 @@ async function settingsOf({ settings, token }: HubOptions): Promise<HubSettings>
 async function filesOf(cache: CachedRepository, commit: string, id: string): Promise<CheckpointFiles> {
   const folder = cache.snapshot(commit);
   const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
-  return openFiles(folder, names, { id, revision: commit });
+  return openFiles(folder, await namesAmong(folder, entries), { id, revision: commit });
 }
 
 /** The weights come last, so that a snapshot that has them has everything. */
@@ -127,7 +128,8 @@ async function download(
   const { id } = request.subject;
   const layout = weightLayout(id, names);
   const vocabulary = names.includes('tokenizer.json') ? ['tokenizer.json'] : vocabularyFiles;
-  const first = [...smallFiles, ...vocabulary, ...(layout === 'sharded' ? [indexFile] : [])];
+  const modules = names.filter(isModuleFile);
+  const first = [...smallFiles, ...vocabulary, ...modules, ...(layout === 'sharded' ? [indexFile] : [])];
   const named = (wanted: readonly string[]): RemoteFile[] =>
     listed.filter(({ name }) => wanted.includes(name));
   const snapshot = new SnapshotDownload(commit, cache, request, onProgress);

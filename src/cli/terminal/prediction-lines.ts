@@ -37,6 +37,8 @@ function headingOf(task: Task, mask: string | undefined): string {
         : 'What the model expects at each token (write [MASK] to hide one)';
     case 'question-answering':
       return 'Answer';
+    case 'sentence-embedding':
+      return 'This checkpoint embeds sentences, so it predicts nothing.';
     case 'replaced-token-detection':
       return 'How probably each token was replaced';
     case 'sequence-classification':

@@ -187,7 +187,7 @@ const onThisDisk = async (name: string) =>
   openCheckpoint(await openFolder(fileURLToPath(checkpointFolder(name))));
 
 test('a checkpoint is found without a list of its files, shards too, and is what it is on disk', async () => {
-  for (const name of ['gpt2-sharded', 'bert-vocab-txt']) {
+  for (const name of ['gpt2-sharded', 'bert-vocab-txt', 'mpnet-sentence']) {
     const { files: onDisk, contentHash, weights } = await onThisDisk(name);
     for (const file of onDisk.names) files.set(`/m/${file}`, await onDisk.read(file));
     const found = await openAddress(`${base}/m`);

@@ -37,6 +37,25 @@ test('files are read by range', async () => {
   }
 });
 
+test('of subfolders the modules of a sentence encoder are seen, and nothing else', async () => {
+  const encoder = join(folder, 'encoder');
+  for (const name of ['1_Pooling', '2_Dense', 'onnx', 'other_Pooling']) {
+    await mkdir(join(encoder, name), { recursive: true });
+    await writeFile(join(encoder, name, 'config.json'), '{}');
+  }
+  await writeFile(join(encoder, '2_Dense', 'model.safetensors'), 'x');
+  await writeFile(join(encoder, '2_Dense', 'notes.txt'), 'x');
+  assert.deepEqual((await openFolder(encoder)).names, []);
+  await writeFile(join(encoder, 'modules.json'), '[]');
+  const { names } = await openFolder(encoder);
+  assert.deepEqual(names, [
+    '1_Pooling/config.json',
+    '2_Dense/config.json',
+    '2_Dense/model.safetensors',
+    'modules.json',
+  ]);
+});
+
 test('a file that is not there is named', async () => {
   const files = await openFolder(folder);
   await assert.rejects(files.size('b.json'), { code: 'not-found', message: /no file b\.json/ });

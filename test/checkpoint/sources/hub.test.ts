@@ -37,6 +37,28 @@ test('a model is downloaded into the layout that Python uses, and only what is n
   assert.equal((await openCheckpoint(await openFolder(folder))).contentHash, checkpoint.contentHash);
 });
 
+test('the modules of a sentence encoder are downloaded, and asked for again where one is missing', async () => {
+  const modules = [
+    { type: 'sentence_transformers.models.Transformer', path: '' },
+    { type: 'sentence_transformers.models.Pooling', path: '1_Pooling' },
+  ];
+  const more = {
+    'modules.json': text(JSON.stringify(modules)),
+    '1_Pooling/config.json': text('{"pooling_mode":"cls"}'),
+    '1_Pooling/README.md': text('x'),
+    'onnx/config.json': text('{}'),
+  };
+  server.repositories.set('org/model', { commit, files: { ...files, ...more } });
+  const opened = await open();
+  assert.deepEqual(
+    opened.names.filter((name) => name.includes('/') || name === 'modules.json'),
+    ['1_Pooling/config.json', 'modules.json'],
+  );
+  assert.equal(Buffer.from(await opened.read('1_Pooling/config.json')).toString(), '{"pooling_mode":"cls"}');
+  await rm(inCache('snapshots', commit, '1_Pooling'), { recursive: true });
+  assert.ok((await open()).names.includes('1_Pooling/config.json'));
+});
+
 test('what is cached is not downloaded again', async () => {
   await open();
   server.requests.length = 0;
