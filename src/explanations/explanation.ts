@@ -27,6 +27,8 @@ export interface TargetRecord {
   readonly answers: readonly { readonly id: number; readonly text: string }[];
   /** The position at which it is read; null where the model answers for the whole text. */
   readonly position: number | null;
+  /** Where it is a sum over several positions, all of them; the answers belong to them in this order. */
+  readonly places?: readonly number[];
   readonly value: number;
 }
 

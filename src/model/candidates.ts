@@ -35,6 +35,14 @@ export function softmax(scores: Float32Array): Float64Array {
   return powers.map((power) => power / sum);
 }
 
+/** x − log Σ exp(x), in double precision. */
+export function logSoftmax(scores: ArrayLike<number>): Float64Array {
+  const values = Float64Array.from(scores);
+  const most = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const sum = values.reduce((total, score) => total + Math.exp(score - most), 0);
+  return values.map((score) => score - most - Math.log(sum));
+}
+
 /** 1 / (1 + exp(−x)). */
 export function sigmoid(scores: Float32Array): Float64Array {
   return Float64Array.from(scores, (score) => 1 / (1 + Math.exp(-score)));

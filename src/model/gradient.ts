@@ -5,7 +5,7 @@ import { type Tensor, type Token, tensor } from '../tensor/index.js';
 import { answerLogits } from './answer-logits.js';
 import { answersHook } from './architecture.js';
 import type { GraphExtension } from './executor.js';
-import { gradientGraph, targetIds, targetPlace, targetValue } from './gradient-graph.js';
+import { gradientGraph, targetIds, targetPlace, targetReference, targetValue } from './gradient-graph.js';
 import { matchHooks } from './hooks.js';
 import type { AnswerScale, Target } from './target.js';
 import { type AnswerNames, answerId, isVocabulary, targetPosition } from './target-answers.js';
@@ -29,8 +29,8 @@ export interface RunGradient {
 
 /** A request made fit for a model and its inputs. */
 export interface GradientPlan {
-  /** Where the head must answer for the target, an entry for each row; null where it always does. */
-  readonly positions: readonly (number | null)[];
+  /** Where the head must answer for the target, a list for each row; empty where it always does. */
+  readonly positions: readonly (readonly number[])[];
   readonly extension: GraphExtension;
   /** Takes target and gradients of a row out of its values. */
   take(values: Map<string, Tensor>, row: number): RunGradient;
@@ -55,35 +55,45 @@ export function planGradient(
   requireFit(targets[0]!, scale, names);
   const sources = matchHooks([request.of].flat(), graph.hooks);
   const frozen = request.freeze === undefined ? [] : matchHooks([request.freeze].flat(), graph.hooks);
-  const positions = targets.map((target, row) => targetPosition(target, rows[row]!, names));
-  const given = targets.map(({ answers }) => answers.map((answer) => answerId(answer, names)));
-  const ownBest = definition.takes === 1 && given[0]!.length === 0;
+  const read = targets.map((target, row) => placesOf(target, rows[row]!, names));
+  const places = read[0]!.length;
+  const takes = read[0]![0]!.ids.length;
+  const ownBest = definition.takes === 1 && takes === 0;
+  const references = definition.reads === 'comparison' ? referencesOf(targets, places, names) : undefined;
   const logits = answerLogits(graph, [...sources, ...frozen, ...changed]);
   const { answerer } = names;
   const nameOf = isVocabulary(answerer) ? answerer.word : (id: number) => answerer.labels[id] ?? `#${id}`;
 
   const typeOf = (name: string) => graph.values.get(name)!;
   const outputs = new Map<string, ValueType>([[targetValue, { dtype: 'F32', shape: ['batch'] }]]);
-  if (ownBest) outputs.set(targetIds, { dtype: 'I64', shape: ['batch', 1, 1] });
+  if (ownBest) outputs.set(targetIds, { dtype: 'I64', shape: ['batch', places, 1] });
   for (const source of sources) outputs.set(gradientOf(source), typeOf(source));
 
   return {
-    positions: positions.map((position) => (logits === answersHook ? position : null)),
+    positions: read.map((own) =>
+      logits === answersHook ? own.flatMap(({ position }) => position ?? []) : [],
+    ),
     extension: {
-      key: JSON.stringify([definition.name, scale, logits, ownBest, sources, frozen]),
+      key: JSON.stringify([definition.name, scale, logits, ownBest, places, sources, frozen]),
       outputs,
       sources,
       frozen,
-      extend: (whole) => gradientGraph(whole, { definition, scale, logits, ownBest, sources, frozen }),
+      extend: (whole) =>
+        gradientGraph(whole, { definition, scale, logits, ownBest, places, sources, frozen }),
       feeds: (rows, batch) => {
-        const places = positions.map((position, row) =>
-          logits === answersHook
-            ? rows[row]!.answers.indexOf(position!)
-            : batch.rows[row]!.start + (position ?? 0),
+        const startOf = (row: number) => batch.rows[row]!.start;
+        const indexOf = (position: number | null, row: number) =>
+          logits === answersHook ? rows[row]!.answers.indexOf(position!) : startOf(row) + (position ?? 0);
+        const at = read.flatMap((own, row) => own.map(({ position }) => indexOf(position, row)));
+        // Answers that are positions move with the padding on the left.
+        const shift = (row: number) => (isSpan(definition) ? startOf(row) : 0);
+        const ids = read.flatMap((own, row) =>
+          own.flatMap((place) => place.ids.map((id) => id + shift(row))),
         );
         return {
-          [targetIds]: indices([rows.length, definition.takes, 1], ownBest ? [] : given.flat()),
-          [targetPlace]: indices([rows.length, 1, 1], places),
+          [targetIds]: indices([rows.length * places, takes, 1], ids),
+          [targetPlace]: indices([rows.length, places, 1], at),
+          ...(references ? { [targetReference]: references } : {}),
         };
       },
     },
@@ -93,16 +103,56 @@ export function planGradient(
         values.delete(name);
         return value;
       };
-      const ids = ownBest ? [Number(take(targetIds).data[0])] : given[row]!;
+      const own = read[row]!;
+      const ids = ownBest ? Array.from(take(targetIds).data, Number) : own.flatMap((place) => place.ids);
+      const text = (id: number) => (isSpan(definition) ? rows[row]![id]!.text : nameOf(id));
+      const positions = own.flatMap(({ position }) => position ?? []);
       const target: TargetRecord = {
         name: definition.name,
-        answers: ids.map((id) => ({ id, text: nameOf(id) })),
-        position: positions[row]!,
+        answers: ids.map((id) => ({ id, text: text(id) })),
+        position: positions[0] ?? null,
+        ...(positions.length > 1 ? { places: positions } : {}),
         value: Number(take(targetValue).data[0]),
       };
       return { target, values: new Map(sources.map((source) => [source, take(gradientOf(source))])) };
     },
   };
+}
+
+/** A place at which a target is read, and the ids of the answers that it speaks of there. */
+interface ReadPlace {
+  readonly position: number | null;
+  readonly ids: readonly number[];
+}
+
+function placesOf(target: Target, tokens: readonly Token[], names: AnswerNames): ReadPlace[] {
+  if (isSpan(target.definition)) return [{ position: null, ids: target.answers.map(Number) }];
+  const places = target.places ?? [{ position: target.position, answers: target.answers }];
+  return places.map(({ position, answers }) => ({
+    position: targetPosition({ ...target, position }, tokens, names),
+    ids: answers.map((answer) => answerId(answer, names)),
+  }));
+}
+
+/** Whether the answers of a target are tokens of the input itself. */
+function isSpan({ reads }: Target['definition']): boolean {
+  return reads === 'start' || reads === 'end';
+}
+
+/** What each row is compared with, F32 [place, answer]. */
+function referencesOf(targets: readonly Target[], places: number, { count }: AnswerNames): Tensor {
+  const size = places * count;
+  const data = new Float32Array(targets.length * size);
+  for (const [row, { definition, reference }] of targets.entries()) {
+    if (reference?.length !== size) {
+      throw new PellucidError(
+        'bad-input',
+        `The target "${definition.name}" is compared with ${reference?.length ?? 0} log-probabilities, and it needs ${size}: one for each of ${count} answers at ${places} places.`,
+      );
+    }
+    data.set(reference, row * size);
+  }
+  return tensor('F32', [targets.length * places, count], data);
 }
 
 function targetsOf({ target }: GradientRequest, rows: number): readonly Target[] {
@@ -116,7 +166,7 @@ function targetsOf({ target }: GradientRequest, rows: number): readonly Target[]
   }
   const [first] = targets;
   const other = targets.find(
-    (each) => each.definition !== first!.definition || each.answers.length !== first!.answers.length,
+    (each) => each.definition !== first!.definition || shapeOf(each) !== shapeOf(first!),
   );
   if (!other) return targets;
   const kinds = `"${first!.definition.name}" and "${other.definition.name}"`;
@@ -124,6 +174,11 @@ function targetsOf({ target }: GradientRequest, rows: number): readonly Target[]
     'bad-input',
     `The targets of one batch must be of one kind, not ${kinds}: run them apart.`,
   );
+}
+
+/** How many answers a target speaks of at each of its places. */
+function shapeOf({ answers, places }: Target): string {
+  return (places ?? [{ answers }]).map((place) => place.answers.length).join();
 }
 
 /** How a head's answers become probabilities. */
@@ -135,11 +190,8 @@ export function scaleOf({ answerer, count }: AnswerNames): AnswerScale {
 }
 
 /** Refuses a target that the model does not have. */
-function requireFit(
-  { definition, answers }: Target,
-  scale: AnswerScale,
-  { model, answerer }: AnswerNames,
-): void {
+function requireFit(target: Target, scale: AnswerScale, { model, answerer }: AnswerNames): void {
+  const { definition, answers, places = [{ answers }] } = target;
   const { name, needs, takes } = definition;
   const refuse = (reason: string): never => {
     throw new PellucidError('bad-input', `The target "${name}" cannot be had of ${model}: ${reason}.`);
@@ -150,8 +202,16 @@ function requireFit(
     refuse('it answers with tokens, not with labels; use "logit"');
   if (needs === 'probabilities' && scale === 'none') refuse('its score is no probability; use "logit"');
   if (needs === 'distribution' && scale !== 'softmax') refuse('its answers do not exclude each other');
-  if (answers.length !== takes && !(takes === 1 && answers.length === 0))
-    refuse(`it speaks of ${takes} answers, and ${answers.length} are given`);
+  if (needs === 'next-token' && answerer.task !== 'causal-lm') refuse('it does not go on with a text');
+  if (needs === 'spans' && answerer.task !== 'question-answering')
+    refuse('it does not answer with a part of the text');
+  if (needs !== 'spans' && answerer.task === 'question-answering')
+    refuse('it answers with a part of the text; use "span-start" or "span-end"');
+  if (places.length === 0) refuse('no place is given at which it is read');
+  for (const { answers: own } of places) {
+    if (own.length !== takes && !(takes === 1 && own.length === 0))
+      refuse(`it speaks of ${takes} answers, and ${own.length} are given`);
+  }
 }
 
 function indices(shape: readonly number[], values: readonly number[]): Tensor {

@@ -14,11 +14,13 @@ export type {
 export type { GradientRequest } from './gradient.js';
 export type { Intervention } from './interventions.js';
 export type { MemoryOption, Progress } from './memory.js';
-export { type Estimate, Model, type RunOptions } from './model.js';
+export { Model } from './model.js';
 export type { DecoderInput, ModelInput } from './model-input.js';
 export { type OpenModelOptions, openModel } from './open-model.js';
 export type { Prediction } from './predictions.js';
+export type { ResolvedTarget } from './resolve-target.js';
 export { type AttentionChoice, Run } from './run.js';
+export type { Estimate, RunOptions } from './run-options.js';
 export { type Stack, stacks } from './stacks.js';
 export type {
   AnswerScale,
@@ -26,6 +28,7 @@ export type {
   TargetAnswer,
   TargetContext,
   TargetDefinition,
+  TargetPlace,
   TargetPosition,
 } from './target.js';
 export { withoutTokenizer } from './without-tokenizer.js';

@@ -13,8 +13,11 @@ export type ModelInput =
   | ({ readonly tokenIds: readonly number[] } & DecoderInput)
   | ({
       readonly tokens: readonly Token[];
+      /** The texts that their offsets belong to, where there are such. */
+      readonly text?: string | null | undefined;
+      readonly pair?: string | null | undefined;
       /** Positions that no token may look at, as if they were padding; the others keep their places. */
-      readonly hidden?: readonly number[];
+      readonly hidden?: readonly number[] | undefined;
     } & DecoderInput);
 
 /** What the decoder of an encoder-decoder reads: one of them, or none. */
@@ -101,7 +104,9 @@ function readTokens(
     const tokens = 'tokens' in given ? given.tokens : tokenizer.fromIds(given.tokenIds);
     if (tokens.length === 0)
       throw new PellucidError('bad-input', 'No token ids are given: at least one is needed.');
-    return { tokens, text: null, pair: null, hidden: 'hidden' in given ? given.hidden : undefined };
+    if ('tokenIds' in given) return { tokens, text: null, pair: null };
+    const { text = null, pair = null, hidden } = given;
+    return { tokens, text, pair, hidden };
   }
   const { text, pair } = given;
   if (text === '') throw new PellucidError('bad-input', 'The text is empty: give at least one character.');

@@ -4,10 +4,9 @@ import { type Subject, schemaVersion } from '../explanations/index.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Tensor } from '../tensor/index.js';
 import { answerLogits } from './answer-logits.js';
-import { type AnswerPositions, answerPositions } from './answer-positions.js';
+import { answerPositions } from './answer-positions.js';
 import { type Architecture, answersHook, type Dimensions, type Task } from './architecture.js';
-import type { PaddingSide } from './batch.js';
-import { type Capture, resolveCaptures } from './capture.js';
+import { resolveCaptures } from './capture.js';
 import { createGraph, type ModelGraph } from './create-graph.js';
 import { defaultCapture } from './default-capture.js';
 import type { HookEdit } from './edit-feeds.js';
@@ -20,7 +19,7 @@ import {
   type TextEdit,
   textEdits,
 } from './generation/index.js';
-import { type GivenValues, givenValues, withBatchAxis } from './given-values.js';
+import { givenValues, withBatchAxis } from './given-values.js';
 import {
   type GradientPlan,
   type GradientRequest,
@@ -29,68 +28,19 @@ import {
   scaleOf,
 } from './gradient.js';
 import { type CleanValues, type Intervention, resolveInterventions } from './interventions.js';
-import type { MemoryOption, Progress } from './memory.js';
+import type { MemoryOption } from './memory.js';
 import { type EncodedInput, encodeInput, type ModelInput } from './model-input.js';
 import { isOptionalHook, withOptionalHooks } from './optional-hooks.js';
 import type { Answerer } from './predictions.js';
+import { type ResolvedTarget, resolveRequest, resolveTarget, type TargetHost } from './resolve-target.js';
 import { Run } from './run.js';
+import type { Estimate, RunOptions, SimilarityOptions } from './run-options.js';
 import { embeddingHook } from './sentence-embedding.js';
 import { SessionCache } from './session-cache.js';
 import { similarityOf } from './similarity.js';
 import { planSweep } from './sweep.js';
-import type { AnswerScale } from './target.js';
+import type { AnswerScale, Target } from './target.js';
 import type { AnswerNames } from './target-answers.js';
-
-/** What a run keeps, and how it reads its input. */
-export interface RunOptions {
-  /**
-   * Hook points whose values are kept: names or globs (`blocks.*.attn.hook_pattern`). By default the attention
-   * patterns of all layers. Only what is asked for is computed, so a short list makes a fast run. A {@link Capture} asks
-   * for some layers, heads or positions only.
-   */
-  readonly capture?: string | Capture | readonly (string | Capture)[];
-  /**
-   * Positions at which the vocabulary is predicted: by default the last one of a causal model, the mask tokens of a
-   * masked one (all of them where there is no mask). `none` skips the head.
-   */
-  readonly answers?: AnswerPositions;
-  /** Cut a text that is longer than the context instead of refusing it. */
-  readonly truncate?: boolean;
-  /** On which side the shorter texts of a batch are filled up; the results are the same. */
-  readonly padding?: PaddingSide;
-  /**
-   * A target and the hook points with respect to which it is differentiated, in the same pass: see `run.gradient`. With
-   * `capture: []` nothing else is kept.
-   */
-  readonly gradient?: GradientRequest;
-  /**
-   * Values of hook points that are used in place of what the model computes there, in the shape that `run.activation`
-   * has; of a batch, with the batch axis first. What led to them is not computed.
-   */
-  readonly given?: GivenValues;
-  readonly signal?: AbortSignal | undefined;
-  /** Changes inside the model, in order; the values that are captured are those after them. */
-  readonly interventions?: readonly Intervention[];
-  /** How much memory the run may take; what the model was loaded with by default. */
-  readonly memory?: MemoryOption;
-  /** Is told how far the run has come; it has several parts only where it goes block by block. */
-  readonly onProgress?: (progress: Progress) => void;
-}
-
-/** What a run would take; nothing is computed for it. */
-export interface Estimate {
-  /** Whether the model runs as a whole or block by block. */
-  readonly mode: 'whole' | 'segmented';
-  /** The most bytes held at one time, mapped weights included: an upper bound. */
-  readonly peakBytes: number;
-  /** Bytes of the values that the run returns. */
-  readonly resultBytes: number;
-  /** Floating point operations of the matrix products. */
-  readonly operations: number;
-}
-
-/** How the texts of a comparison are read. */
-export type SimilarityOptions = Pick<RunOptions, 'truncate' | 'signal' | 'memory'>;
 
 /** What a model is made of. */
 export interface ModelParts {
@@ -192,6 +142,15 @@ export class Model {
   /** Runs several inputs of any length side by side; each run is the same as if its input stood alone. */
   async runBatch(inputs: readonly ModelInput[], options: RunOptions = {}): Promise<Run[]> {
     if (inputs.length === 0) return [];
+    const { gradient } = options;
+    if (gradient) {
+      const settled = await resolveRequest(this.#targetHost(options), inputs, gradient);
+      return this.#runRows(settled.inputs, { ...options, gradient: settled.request });
+    }
+    return this.#runRows(inputs, options);
+  }
+
+  async #runRows(inputs: readonly ModelInput[], options: RunOptions): Promise<Run[]> {
     const rows = await Promise.all(
       inputs.map(async (input) => {
         const edits = await this.#resolve(options.interventions ?? [], input, this.#cleanValues(options));
@@ -200,6 +159,19 @@ export class Model {
     );
     const given = options.given && givenValues(options.given, this.#graph.graph, rows);
     return this.#execute(rows, { ...this.#wanted(options, rows), given }, options);
+  }
+
+  /**
+   * Settles what a target depends on besides its input: a continuation is put behind the input, an answer in the text is
+   * found, the run of a comparison is done. What comes back can be run many times, and means the same each time.
+   * @throws PellucidError `bad-input` for continuations of unequal lengths, `not-found` for an answer that is not there.
+   */
+  resolveTarget(
+    input: ModelInput,
+    target: Target,
+    options: Pick<RunOptions, 'truncate' | 'signal' | 'memory'> = {},
+  ): Promise<ResolvedTarget> {
+    return resolveTarget(this.#targetHost(options), input, target);
   }
 
   /**
@@ -228,6 +200,22 @@ export class Model {
     options: Omit<RunOptions, 'interventions' | 'given'> = {},
   ): Promise<Run[]> {
     if (variants.length === 0) return [];
+    const asked = options.gradient;
+    if (asked && 'definition' in asked.target) {
+      const settled = await this.resolveTarget(input, asked.target, options);
+      return this.#sweepRows(settled.input, variants, {
+        ...options,
+        gradient: { ...asked, target: settled.target },
+      });
+    }
+    return this.#sweepRows(input, variants, options);
+  }
+
+  async #sweepRows(
+    input: ModelInput,
+    variants: readonly (readonly Intervention[])[],
+    options: Omit<RunOptions, 'interventions' | 'given'>,
+  ): Promise<Run[]> {
     const encoded = this.#encode(input, options);
     const clean = this.#cleanValues(options);
     const rows = await Promise.all(
@@ -369,8 +357,8 @@ export class Model {
       options.gradient && this.#planGradient(options.gradient, rows, execution.given, answerer);
     // Where a target reads an answer that nobody else asked for, the head answers there too.
     const asked = rows.map(({ answers }, row) => {
-      const extra = gradient?.positions[row] ?? null;
-      return extra === null || answers.includes(extra) ? answers : [...answers, extra];
+      const extra = gradient?.positions[row] ?? [];
+      return [...answers, ...new Set(extra.filter((position) => !answers.includes(position)))];
     });
     const most = Math.max(...asked.map((answers) => answers.length));
     const padded = rows.map((row, i) => ({
@@ -419,6 +407,16 @@ export class Model {
     const names = this.#answerNames(answerer);
     const edited = rows.flatMap(({ edits = [] }) => edits.map(({ hook }) => hook));
     return planGradient(request, graph, tokens, names, [...(given?.keys() ?? []), ...edited]);
+  }
+
+  #targetHost({ truncate = false, signal, memory }: RunOptions): TargetHost {
+    const names = this.#answerNames(this.#answerer());
+    const options = { truncate, ...(signal ? { signal } : {}), ...(memory ? { memory } : {}) };
+    return {
+      names,
+      read: (input) => this.#read(input, options),
+      logits: async (input, capture) => (await this.run(input, { ...options, capture })).activation('logits'),
+    };
   }
 
   #answerNames(answerer: Answerer): AnswerNames {

@@ -157,7 +157,7 @@ function replacedEmbeddings(
   return tensor('F32', [absent.length, tokens.length, width], data);
 }
 
-/** The input without some tokens. The target is read at the same token, or at the one before it where that is gone. */
+/** The input without some tokens. The target is read at the same tokens, or at those before them that are left. */
 function without({ tokens, target, model }: Question, positions: readonly number[]) {
   const gone = new Set(positions);
   const kept = tokens.filter((_, i) => !gone.has(i));
@@ -167,7 +167,17 @@ function without({ tokens, target, model }: Question, positions: readonly number
       `Without its features the input of ${model.id} has no token left to read: use another removal, such as hide or zero.`,
     );
   }
-  if (typeof target.position !== 'number') return { tokens: kept, target };
-  const before = tokens.slice(0, target.position + 1).filter((_, i) => !gone.has(i)).length;
-  return { tokens: kept, target: { ...target, position: Math.max(0, before - 1) } };
+  const moved = (position: number) =>
+    Math.max(0, tokens.slice(0, position + 1).filter((_, i) => !gone.has(i)).length - 1);
+  const { position, places, answers, definition } = target;
+  const inText = definition.reads === 'start' || definition.reads === 'end';
+  return {
+    tokens: kept,
+    target: {
+      ...target,
+      answers: inText ? answers.map((answer) => moved(Number(answer))) : answers,
+      position: typeof position === 'number' ? moved(position) : position,
+      places: places?.map((place) => ({ ...place, position: moved(place.position) })),
+    },
+  };
 }

@@ -45,23 +45,38 @@ export interface Question {
  * @throws PellucidError as `model.run`; `bad-input` where the input has no such features or the model no such removal.
  */
 export async function ask(model: Model, input: ModelInput, options: QuestionOptions): Promise<Question> {
-  const { target, features: by, special, seed = 0, signal, onProgress, truncate = false } = options;
-  const run = await model.run(input, {
+  const { features: by, special, seed = 0, signal, onProgress, truncate = false } = options;
+  const cancel = signal ? { signal } : {};
+  const settled = await model.resolveTarget(input, options.target, { truncate, ...cancel });
+  const run = await model.run(settled.input, {
     capture: embeddingHook,
-    gradient: { target, of: [] },
+    gradient: { target: settled.target, of: [] },
     truncate,
-    ...(signal ? { signal } : {}),
+    ...cancel,
   });
   const { tokens, subject, target: record } = run;
-  const features = featuresOf({ ...subject, tokens }, { by, special });
+  // What the target itself has put behind the text is no part of what is explained.
+  const own = tokens.slice(0, tokens.length - settled.continued);
+  const features = featuresOf({ ...subject, tokens: own }, { by, special });
   return {
     ...{ model, subject, tokens, record, features, seed, signal, onProgress },
-    target: {
-      definition: target.definition,
-      answers: record.answers.map(({ id }) => id),
-      position: record.position ?? undefined,
-    },
+    target: sameAgain(settled.target, record),
     removal: await resolveRemoval(model, options.removal, signal),
     embeddings: run.activation(embeddingHook).data as Float32Array,
+  };
+}
+
+/** The target with the ids and positions that were read, so that each pass asks the same. */
+function sameAgain(
+  { definition, reference, places }: Target,
+  { answers, position, ...record }: TargetRecord,
+): Target {
+  const ids = answers.map(({ id }) => id);
+  if (!places) return { definition, answers: ids, position: position ?? undefined, reference };
+  const positions = record.places ?? [position!];
+  const each = ids.length / positions.length;
+  return {
+    ...{ definition, answers: [], reference },
+    places: positions.map((at, i) => ({ position: at, answers: ids.slice(i * each, (i + 1) * each) })),
   };
 }

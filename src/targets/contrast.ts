@@ -1,5 +1,5 @@
 import type { TargetDefinition } from '../model/index.js';
-import { scoresOfAnswers } from './answer-scores.js';
+import { contrastOfAnswers } from './answer-scores.js';
 
 /** logit(X) − logit(Y): why X and not Y (Yin and Neubig 2022, https://arxiv.org/abs/2202.10419). */
 export const contrast: TargetDefinition = {
@@ -8,10 +8,5 @@ export const contrast: TargetDefinition = {
   summary: 'score of the first answer minus that of the second',
   takes: 2,
   needs: 'logits',
-  build: (context) => {
-    const { graph } = context;
-    const both = scoresOfAnswers(context, context.logits);
-    const [x, y] = graph.applyAll('Split', [both], { axis: 1, sizes: [1, 1] });
-    return graph.apply('Squeeze', [graph.apply('Sub', [x!, y!])], { axes: [1] });
-  },
+  build: (context) => contrastOfAnswers(context),
 };

@@ -30,8 +30,13 @@ export function parseTarget(text: string, options: TargetOptions = {}): Target {
     );
   }
   const answers = rest === '' ? [] : definition.takes === 2 ? rest.split(',') : [rest];
-  const missing = definition.takes === 1 && answers.length === 0;
-  if (answers.length !== definition.takes && !missing) {
+  const none = answers.length === 0;
+  // Some go without: a best answer of the model's own, a comparison with the input itself.
+  const may =
+    definition.reads === 'comparison'
+      ? answers.length <= 1
+      : none && definition.takes === 1 && definition.reads !== 'continuation';
+  if (answers.length !== definition.takes && !may) {
     const form = ['', `${name}:<answer>`, `${name}:<answer>,<answer>`][definition.takes] || name;
     throw new PellucidError(
       'bad-input',

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { explain, parseTarget } from '../../src/index.js';
+import { kl } from '../../src/targets/kl.js';
+import { assertClose } from '../methods/method-golden.js';
+import { openFixture } from '../model/open-fixture.js';
+import { assertComparison } from './place-golden.js';
+
+for (const name of ['gpt2-default', 'bert-default', 'bert-sequence-classification']) {
+  test(`${name} equals the reference`, () => assertComparison(kl, name));
+}
+
+suite('the distance from another run', () => {
+  test('is 0 from the run itself, and more from any other', async () => {
+    await using model = await openFixture('gpt2-default');
+    const value = async (target: string) =>
+      (await model.run('to the dog', { capture: [], gradient: { target: parseTarget(target), of: [] } }))
+        .target.value;
+    assertClose([await value('kl')], [0], 1e-6, 'itself');
+    assertClose([await value('kl:to the dog')], [0], 1e-6, 'the same text');
+    assert.ok((await value('kl:no')) > 0.01);
+  });
+
+  test('tells how much the whole answer changes when a feature is taken away', async () => {
+    await using model = await openFixture('gpt2-default');
+    const why = await explain(model, 'to the dog', { method: 'occlusion', target: 'kl' });
+    // From 0 the distance can only grow.
+    assert.ok(
+      why.values.data.every((score) => score < 0),
+      `${why.values.data}`,
+    );
+  });
+
+  test('log-probabilities that do not fit are refused', async () => {
+    await using model = await openFixture('gpt2-default');
+    const target = { definition: kl, answers: [], reference: new Float32Array(7) };
+    await assert.rejects(
+      model.run('to', { gradient: { target, of: [] } }),
+      /compared with 7 log-probabilities/,
+    );
+  });
+});
