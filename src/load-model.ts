@@ -1,4 +1,12 @@
-import { type HubOptions, openSource } from './checkpoint/index.js';
+import {
+  adapterBase,
+  adapterConfigFile,
+  type CheckpointFiles,
+  type HubOptions,
+  isAdapter,
+  openSource,
+} from './checkpoint/index.js';
+import { PellucidError } from './errors.js';
 import { type MemoryOption, type Model, openModel, type Task } from './model/index.js';
 import { NodeRuntime } from './runtime/node.js';
 import type { Runtime } from './runtime/runtime.js';
@@ -18,6 +26,8 @@ export interface LoadOptions extends HubOptions {
    * short runs that repeat are up to twice as fast. Numbers differ from those without by 1e-5 at most.
    */
   readonly prepack?: boolean | undefined;
+  /** Folder of a low-rank adapter (PEFT's `adapter_config.json` and `adapter_model.safetensors`) that is put on the model. */
+  readonly adapter?: string | undefined;
 }
 
 let shared: Runtime | undefined;
@@ -27,15 +37,45 @@ let shared: Runtime | undefined;
  * the Hub, which is downloaded once into the cache that Python's programs use too. Weights are not read until a run
  * needs them.
  *
- * @param id folder, bundled name or Hub id
+ * @param id folder, bundled name or Hub id; or the folder of an adapter, whose base is opened with it
  * @throws PellucidError `not-found`, `network`, `unsupported` or `bad-checkpoint`; the message says what to do.
  * @example
  * const model = await loadModel('google-bert/bert-base-uncased');
  * const run = await model.run('Hello, world!');
  */
 export async function loadModel(id: string, options: LoadOptions = {}): Promise<Model> {
-  const files = await openSource(id, options);
   shared ??= new NodeRuntime();
   const { runtime = shared, task, memory, prepack } = options;
-  return openModel(files, { runtime, task, memory, prepack });
+  const named = await openSource(id, options);
+  const own = isAdapter(named);
+  if (own && options.adapter !== undefined) {
+    throw new PellucidError('bad-input', `${id} is an adapter itself: give its base as the model.`);
+  }
+  const adapter =
+    options.adapter === undefined ? (own ? named : undefined) : await openSource(options.adapter);
+  const files = own ? await openBase(named, options) : named;
+  return openModel(files, { runtime, task, memory, prepack, adapter });
+}
+
+/** What an adapter was trained on: a path, from the adapter's own folder or from here, or else an id. */
+async function openBase(adapter: CheckpointFiles, options: LoadOptions): Promise<CheckpointFiles> {
+  const name = await adapterBase(adapter);
+  const own = adapter.path(adapterConfigFile);
+  const beside = own === undefined ? undefined : own.replace(/[^\\/]*$/, '') + name;
+  const places = beside === undefined || /^([\\/~]|\w:)/.test(name) ? [name] : [beside, name];
+  let last: unknown;
+  for (const place of places) {
+    try {
+      return await openSource(place, { ...options, revision: undefined });
+    } catch (error) {
+      if (!(error instanceof PellucidError) || error.code === 'cancelled') throw error;
+      last = error;
+    }
+  }
+  const { code, message } = last as PellucidError;
+  throw new PellucidError(
+    code,
+    `The base of ${adapter.id} cannot be opened: ${message.replace(/[.]$/, '')}; open the base itself, with the option adapter.`,
+    { cause: last },
+  );
 }

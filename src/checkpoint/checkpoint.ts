@@ -1,5 +1,6 @@
 import { PellucidError } from '../errors.js';
 import type { Tensor } from '../tensor/index.js';
+import type { Adapter } from './adapter/adapter.js';
 import type { CheckpointFiles } from './checkpoint-files.js';
 import { contentHashOf } from './content-hash.js';
 import { readJsonObject } from './json.js';
@@ -23,6 +24,8 @@ export interface Checkpoint {
   readonly contentHash: string;
   /** What makes sentence embeddings of its last hidden states, where it has a `modules.json`. */
   readonly sentenceEncoder: SentenceEncoder | undefined;
+  /** What is added to the weights, where an adapter is on them. */
+  readonly adapter?: Adapter;
 }
 
 /**

@@ -1,3 +1,5 @@
+export type { Adapter, LowRankUpdate } from './adapter/adapter.js';
+export { adapterBase, isAdapter, withAdapter } from './adapter/open-adapter.js';
 export { type Checkpoint, openCheckpoint, readWeight } from './checkpoint.js';
 export type { CheckpointFiles } from './checkpoint-files.js';
 export { parseHeader, type SafetensorsHeader } from './safetensors/header.js';
@@ -12,4 +14,5 @@ export { type HubSettings, hubSettings } from './sources/hub-settings.js';
 export { readTensors } from './sources/read-tensors.js';
 export { openSource } from './sources/resolve.js';
 export { loadTokenizer, type Tokenizer } from './tokenizer/tokenizer.js';
+export { adapterConfigFile } from './weight-files.js';
 export type { Weight, Weights } from './weights.js';

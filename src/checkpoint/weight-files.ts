@@ -1,6 +1,8 @@
 import { PellucidError } from '../errors.js';
 
 export const configFile = 'config.json';
+export const adapterConfigFile = 'adapter_config.json';
+export const adapterFile = 'adapter_model.safetensors';
 export const generationFile = 'generation_config.json';
 export const singleFile = 'model.safetensors';
 export const indexFile = 'model.safetensors.index.json';
@@ -13,6 +15,12 @@ export const indexFile = 'model.safetensors.index.json';
  * only in another format.
  */
 export function weightLayout(id: string, names: readonly string[]): 'single' | 'sharded' {
+  if (!names.includes(configFile) && names.includes(adapterConfigFile)) {
+    throw new PellucidError(
+      'unsupported',
+      `${id} is an adapter, which Pellucid opens from a folder: put its ${adapterConfigFile} and ${adapterFile} into one`,
+    );
+  }
   if (!names.includes(configFile)) {
     const some = names.slice(0, 5).join(', ') + (names.length > 5 ? ' …' : '');
     throw new PellucidError(

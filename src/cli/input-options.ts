@@ -5,6 +5,7 @@ import { usageError } from './failure.js';
 /** Options of every command that runs a model. */
 export interface InputOptions {
   readonly model?: string;
+  readonly adapter?: string;
   readonly revision?: string;
   readonly pair?: string;
   readonly tokenIds?: readonly number[];
@@ -27,6 +28,7 @@ export function addInputOptions(command: Command): Command {
         `bundled model, folder, or model on the Hugging Face Hub (default: ${defaultModel}, or ${defaultMaskedModel} for a text with [MASK])`,
       ),
     )
+    .option('--adapter <folder>', 'put a low-rank adapter (PEFT) on the model')
     .option('--revision <name>', 'branch, tag or commit of a model on the Hub')
     .option('--pair <text>', 'second text, for models that read pairs')
     .option('--token-ids <ids>', 'token ids in place of a text, e.g. 1,2,3', parseTokenIds)

@@ -13,7 +13,12 @@ export async function openModel(
   const id = modelName(text, options);
   const bar = downloadBar(id, options.quiet ?? false);
   try {
-    return await loadModel(id, { ...(await hubOptions(options)), signal, onProgress: bar.update });
+    return await loadModel(id, {
+      ...(await hubOptions(options)),
+      signal,
+      onProgress: bar.update,
+      adapter: options.adapter,
+    });
   } finally {
     bar.stop();
   }

@@ -1,11 +1,20 @@
-import type { Checkpoint } from '../checkpoint/index.js';
+import type { Adapter, Checkpoint } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
 import { type Graph, GraphBuilder } from '../graph/index.js';
 import type { Architecture, Dimensions, Task } from './architecture.js';
 import { type Carried, type Held, Past } from './blocks/past.js';
 import { ConfigReader } from './config-reader.js';
 import { writeSentenceEmbedding } from './sentence-embedding.js';
-import { WeightReader } from './weight-reader.js';
+import { type WeightNames, WeightReader } from './weight-reader.js';
+
+/** What PEFT calls the tasks that adapters are trained for. */
+const adapterTasks: Readonly<Record<string, Task>> = {
+  CAUSAL_LM: 'causal-lm',
+  FEATURE_EXTRACTION: 'base',
+  QUESTION_ANS: 'question-answering',
+  SEQ_CLS: 'sequence-classification',
+  TOKEN_CLS: 'token-classification',
+};
 
 /** A checkpoint's computation, checked against its weights: every tensor is there, has its shape and is used. */
 export interface ModelGraph {
@@ -38,7 +47,7 @@ export function createGraph(
   architecture: Architecture,
   options: GraphOptions = {},
 ): ModelGraph {
-  const { files, weights: stored } = checkpoint;
+  const { files, weights: stored, adapter } = checkpoint;
   const config = new ConfigReader(checkpoint.config, files.id);
   for (const [key, what] of [
     ['auto_map', 'code of its own that would have to be run (auto_map)'],
@@ -58,15 +67,17 @@ export function createGraph(
     );
   }
   const builder = new GraphBuilder();
-  const weights = new WeightReader(stored, architecture.weightNames, builder, files.id);
   const encoder = checkpoint.sentenceEncoder;
+  const wanted = options.task ?? (adapter && !encoder ? adapterTask(adapter) : undefined);
+  const names = otherHead(config, architecture, adapter && wanted);
+  const weights = new WeightReader(stored, names, builder, files.id, adapter);
   if (options.task === 'sentence-embedding' && !encoder) {
     throw new PellucidError(
       'unsupported',
       `${files.id} has no modules.json, which says how its embeddings of sentences are made.`,
     );
   }
-  const task = options.task ?? (encoder ? 'sentence-embedding' : undefined);
+  const task = wanted ?? (encoder ? 'sentence-embedding' : undefined);
   // The head that the config names is built behind an embedding too: its weights are there.
   const ownTask = task === 'sentence-embedding' ? undefined : task;
   const builtTask = ownTask ?? taskOf(config, architecture, weights, files.id);
@@ -104,6 +115,18 @@ export function createGraph(
     held: past?.held ?? [],
     holds: past?.holds,
   };
+}
+
+function adapterTask({ taskType }: Adapter): Task | undefined {
+  return taskType !== undefined && Object.hasOwn(adapterTasks, taskType) ? adapterTasks[taskType] : undefined;
+}
+
+/** The names of a checkpoint whose adapter brings a head for another task: the base's own head may be there too. */
+function otherHead(config: ConfigReader, architecture: Architecture, task: Task | undefined): WeightNames {
+  const { weightNames: names, classes } = architecture;
+  const [own] = config.classes();
+  if (task === undefined || own === undefined || classes[own] === task) return names;
+  return { ...names, surplus: [...names.surplus, new RegExp(`^(?!${names.prefix.replaceAll('.', '\\.')})`)] };
 }
 
 function taskOf(

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { withAdapter } from '../checkpoint/adapter/open-adapter.js';
 import { openCheckpoint } from '../checkpoint/checkpoint.js';
 import type { CheckpointFiles } from '../checkpoint/checkpoint-files.js';
 import { loadTokenizer } from '../checkpoint/tokenizer/tokenizer.js';
@@ -19,14 +20,20 @@ export interface OpenModelOptions {
   readonly memory?: MemoryOption | undefined;
   /** Whether sessions keep a copy of the weights in the processor's own layout. */
   readonly prepack?: boolean | undefined;
+  /** The files of a low-rank adapter that is put on the model. */
+  readonly adapter?: CheckpointFiles | undefined;
 }
 
 /**
  * Brings a checkpoint to life. Only its config, its tokenizer and the headers of its weights are read.
  * @throws PellucidError `not-found`, `unsupported` or `bad-checkpoint`; the message says what to do.
  */
-export async function openModel(files: CheckpointFiles, options: OpenModelOptions): Promise<Model> {
-  const checkpoint = await openCheckpoint(files);
+export async function openModel(
+  files: CheckpointFiles,
+  { adapter, ...options }: OpenModelOptions,
+): Promise<Model> {
+  const base = await openCheckpoint(files);
+  const checkpoint = adapter ? await withAdapter(base, adapter) : base;
   const architecture = architectureOf(checkpoint.modelType, files.id);
   const tokenizer = await loadTokenizer(files, checkpoint.modelType).catch((error: unknown) => {
     if (error instanceof PellucidError && error.code === 'not-found') return undefined;

@@ -1,4 +1,4 @@
-import type { Weight, Weights } from '../checkpoint/index.js';
+import type { Adapter, LowRankUpdate, Weight, Weights } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
 import { formatShape, type GraphBuilder, type Value } from '../graph/index.js';
 
@@ -19,8 +19,12 @@ export class WeightReader {
   readonly #graph: GraphBuilder;
   readonly #where: string;
   readonly #surplus: readonly RegExp[];
+  /** By today's name of the layer. */
+  readonly #updates = new Map<string, LowRankUpdate>();
+  readonly #applied = new Set<string>();
+  readonly #replaced = new Set<string>();
 
-  constructor(weights: Weights, names: WeightNames, graph: GraphBuilder, where: string) {
+  constructor(weights: Weights, names: WeightNames, graph: GraphBuilder, where: string, adapter?: Adapter) {
     this.#graph = graph;
     this.#where = where;
     this.#surplus = names.surplus;
@@ -34,10 +38,41 @@ export class WeightReader {
         );
       this.#byName.set(name, weight);
     }
+    for (const [full, weight] of adapter?.replacements ?? []) {
+      this.#byName.set(canonicalName(full, names), weight);
+      this.#replaced.add(canonicalName(full, names));
+    }
+    for (const [module, update] of adapter?.updates ?? []) {
+      this.#updates.set(canonicalName(`${module}.weight`, names).replace(/\.weight$/, ''), update);
+    }
   }
 
   has(name: string): boolean {
     return this.#byName.has(name);
+  }
+
+  /** Whether an adapter puts a weight of its own in the place of the base's. */
+  replaces(name: string): boolean {
+    return this.#replaced.has(name);
+  }
+
+  /** What an adapter adds to a layer; it must be added when it is asked for. */
+  update(layer: string): LowRankUpdate | undefined {
+    const update = this.#updates.get(layer);
+    if (update) this.#applied.add(layer);
+    return update;
+  }
+
+  /** A part of an update as float32. @throws PellucidError `bad-checkpoint` when it has another shape than its layer. */
+  part(layer: string, weight: Weight, shape: readonly number[]): Value {
+    if (weight.shape.join() !== shape.join()) {
+      throw new PellucidError(
+        'bad-checkpoint',
+        `The adapter does not fit: "${weight.name}" has shape ${formatShape(weight.shape)}, but ${layer} of ${this.#where} needs ${formatShape(shape)}.`,
+      );
+    }
+    this.#requireFloat(weight);
+    return this.#asFloat(this.#graph.weight(weight.name, weight.dtype, shape, weight));
   }
 
   /** The weight as it stands in the file; half precision stays half. @throws PellucidError `bad-checkpoint`. */
@@ -75,6 +110,12 @@ export class WeightReader {
       const found = `"${weight.name}" in ${weight.file} of ${this.#where} has shape ${formatShape(weight.shape)}`;
       throw new PellucidError('bad-checkpoint', `${found}, but config.json asks for ${formatShape(shape)}.`);
     }
+    this.#requireFloat(weight);
+    this.#used.add(name);
+    return weight;
+  }
+
+  #requireFloat(weight: Weight): void {
     if (weight.dtype !== 'F32' && weight.dtype !== 'F16' && weight.dtype !== 'BF16') {
       const found = `"${weight.name}" in ${weight.file} of ${this.#where} is stored as ${weight.dtype}`;
       throw new PellucidError(
@@ -82,8 +123,6 @@ export class WeightReader {
         `${found}; Pellucid computes with weights stored as F32, F16 or BF16.`,
       );
     }
-    this.#used.add(name);
-    return weight;
   }
 
   #asFloat(value: Value): Value {
@@ -92,6 +131,13 @@ export class WeightReader {
 
   /** Refuses a checkpoint with tensors that nothing uses: its config does not describe what it computes. */
   checkAllUsed(): void {
+    const lost = [...this.#updates.keys()].find((layer) => !this.#applied.has(layer));
+    if (lost !== undefined) {
+      throw new PellucidError(
+        'bad-checkpoint',
+        `The adapter does not fit: it changes "${lost}", which is no layer of ${this.#where} or none that can be changed there.`,
+      );
+    }
     const unused = [...this.#byName].filter(
       ([name, { name: full }]) =>
         !this.#used.has(name) && !this.#surplus.some((pattern) => pattern.test(full)),

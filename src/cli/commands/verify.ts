@@ -33,6 +33,7 @@ export function addVerifyCommand(program: Command, signal: AbortSignal): void {
     .option('--reference <file>', 'compare with the values in this file, on its token ids')
     .option('--reference-script', 'print the Python script that makes such a file instead')
     .option('--json', 'print JSON')
+    .option('--adapter <folder>', 'put a low-rank adapter (PEFT) on the model')
     .option('--revision <name>', 'branch, tag or commit of a model on the Hub')
     .option('--offline', 'use no network, only what is bundled, cached or in a folder')
     .option('-q, --quiet', 'print no progress, notes or hints')

@@ -206,6 +206,7 @@ function vocabulary(context: BuildContext, final: Value): void {
       const dense = linear(context, x, `${published}.dense`, { from: width, to: width });
       return layerNorm(context, active(dense), { weights: `${published}.LayerNorm` }, width, epsilon);
     },
+    layer: published,
     table: 'embeddings.word_embeddings.weight',
     shape: [vocabularySize, width],
     bias: `${published}.bias`,

@@ -135,6 +135,7 @@ function head(context: BuildContext, final: Value, table: string): void {
     const tied = config.flag('tie_word_embeddings', true) && !weights.has('decoder.weight');
     vocabularyHead(context, final, {
       prepare,
+      layer: 'decoder',
       table: tied ? table : 'decoder.weight',
       shape: [vocabularySize, width],
       bias: config.flag('decoder_bias', true) ? 'decoder.bias' : undefined,

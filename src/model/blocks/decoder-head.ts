@@ -1,6 +1,7 @@
 import type { Value } from '../../graph/index.js';
 import { answersHook, type BuildContext, type Task } from '../architecture.js';
 import { linear } from './linear.js';
+import { requireSharedTable, withUpdate } from './low-rank.js';
 
 /** Where a decoder's vocabulary is, and how its logits are made. */
 export interface DecoderHead {
@@ -63,10 +64,12 @@ export function decoderHead(context: BuildContext, final: Value, head: DecoderHe
     return;
   }
   const own = weights.has(`${output}.weight`) || !config.flag('tie_word_embeddings', head.tied);
+  if (!own) requireSharedTable(context, head.table);
   const matrix = weights.float(own ? `${output}.weight` : head.table, [vocabularySize, width]);
   const bias = head.bias ? weights.float(`${output}.bias`, [vocabularySize]) : undefined;
   const unembed = (x: Value) => {
-    const products = graph.apply('FusedMatMul', [x, matrix], { transB: 1 });
+    const product = graph.apply('FusedMatMul', [x, matrix], { transB: 1 });
+    const products = withUpdate(context, output, { x, product, matrix });
     return finish(bias ? graph.apply('Add', [products, bias]) : products);
   };
   graph.hook('logits', unembed(graph.hook('unembed.hook_in', final)));

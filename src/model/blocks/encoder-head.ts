@@ -2,6 +2,7 @@ import type { Value } from '../../graph/index.js';
 import { answersHook, type BuildContext } from '../architecture.js';
 import { layerNorm } from './layer-norm.js';
 import { linear } from './linear.js';
+import { requireSharedTable, withUpdate } from './low-rank.js';
 import { firstToken } from './pooling.js';
 
 /** The head of a masked language model: what it is made of, and where its weights are. */
@@ -36,6 +37,7 @@ export function maskedHead(context: BuildContext, final: Value, head: MaskedHead
       const active = head.activation(linear(context, x, head.dense, { from: width, to: tableWidth }));
       return layerNorm(context, active, { weights: head.norm }, tableWidth, head.epsilon);
     },
+    layer: decoder,
     table: tied ? 'embeddings.word_embeddings.weight' : `${decoder}.weight`,
     shape: [vocabularySize, tableWidth],
     bias: weights.has(`${decoder}.bias`) ? `${decoder}.bias` : head.bias,
@@ -45,6 +47,8 @@ export function maskedHead(context: BuildContext, final: Value, head: MaskedHead
 /** Where a vocabulary is, and what is multiplied by it. */
 export interface VocabularyHead {
   readonly prepare: (x: Value) => Value;
+  /** Name of the layer, whose weights may be those of the token table. */
+  readonly layer: string;
   /** Name of the table, and its shape: [token, width]. */
   readonly table: string;
   readonly shape: readonly [number, number];
@@ -55,11 +59,14 @@ export interface VocabularyHead {
 /** prepare(final) · tableᵀ + bias: `logits` at all positions, and at those that are asked for. */
 export function vocabularyHead(context: BuildContext, final: Value, head: VocabularyHead): void {
   const { graph, weights, inputs } = context;
-  const { prepare, table, shape, bias } = head;
+  const { prepare, layer, table, shape, bias } = head;
+  if (table !== `${layer}.weight`) requireSharedTable(context, table);
   const predict = (x: Value, hook: string) => {
     const ready = prepare(x);
     const named = hook === 'logits' ? graph.hook('unembed.hook_in', ready) : ready;
-    const products = graph.apply('FusedMatMul', [named, weights.float(table, shape)], { transB: 1 });
+    const matrix = weights.float(table, shape);
+    const product = graph.apply('FusedMatMul', [named, matrix], { transB: 1 });
+    const products = withUpdate(context, layer, { x: named, product, matrix });
     graph.hook(
       hook,
       bias === undefined ? products : graph.apply('Add', [products, weights.float(bias, [shape[0]])]),

@@ -1,5 +1,6 @@
 import type { Value } from '../../graph/index.js';
 import type { BuildContext } from '../architecture.js';
+import { withUpdate } from './low-rank.js';
 
 /** Sizes and storage of one dense layer. */
 export interface LinearShape {
@@ -20,9 +21,11 @@ export function linear(
   const { graph, weights } = context;
   const { from, to } = shape;
   // FusedMatMul reads a transposed weight in place; a Transpose node would copy it when the session opens.
-  const y =
-    shape.stored === 'in-out'
-      ? graph.apply('MatMul', [x, weights.float(`${name}.weight`, [from, to])])
-      : graph.apply('FusedMatMul', [x, weights.float(`${name}.weight`, [to, from])], { transB: 1 });
+  const turned = shape.stored === 'in-out';
+  const matrix = weights.float(`${name}.weight`, turned ? [from, to] : [to, from]);
+  const product = turned
+    ? graph.apply('MatMul', [x, matrix])
+    : graph.apply('FusedMatMul', [x, matrix], { transB: 1 });
+  const y = withUpdate(context, name, { x, product, matrix, turned });
   return bias ? graph.apply('Add', [y, weights.float(`${name}.bias`, [to])]) : y;
 }
