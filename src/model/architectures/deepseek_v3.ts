@@ -1,14 +1,12 @@
 import type { Value } from '../../graph/index.js';
 import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
 import { causalBias } from '../blocks/attention.js';
-import { decoderClasses, decoderHead, inferDecoderTask, tokenTable } from '../blocks/decoder-head.js';
-import { embedding } from '../blocks/embedding.js';
+import { decoderClasses, inferDecoderTask } from '../blocks/decoder-head.js';
 import { type GatedMlp, gatedMlp } from '../blocks/gated-mlp.js';
 import { groupedRouter } from '../blocks/grouped-router.js';
 import { latentAttention } from '../blocks/latent-attention.js';
 import { mixtureOfExperts } from '../blocks/mixture-of-experts.js';
-import { preNormBlock } from '../blocks/pre-norm-block.js';
-import { rmsNorm } from '../blocks/rms-norm.js';
+import { type PartNames, rmsNormDecoder } from '../blocks/rms-norm-decoder.js';
 import { rotary, rotate } from '../blocks/rotary.js';
 import { type RotarySettings, yarnStretch } from '../blocks/rotary-frequencies.js';
 import { rotarySettings } from '../blocks/rotary-settings.js';
@@ -43,12 +41,11 @@ function dimensions(config: ConfigReader): Dimensions {
 }
 
 function build(context: BuildContext): void {
-  const { graph, config, inputs } = context;
-  const { layers, heads, width, contextLength, vocabularySize } = dimensions(config);
-  const epsilon = config.positive('rms_norm_eps', 1e-6);
+  const { config } = context;
+  const sizes = dimensions(config);
+  const { heads, width, contextLength } = sizes;
   const dense = config.whole('first_k_dense_replace', 3);
 
-  const table = tokenTable(context, 'embed_tokens.weight', false);
   const [plainWidth, turnedWidth] = [
     config.count('qk_nope_head_dim', 128),
     config.count('qk_rope_head_dim', 64),
@@ -68,25 +65,15 @@ function build(context: BuildContext): void {
     scale: stretched(settings) ** 2 / Math.sqrt(plainWidth + turnedWidth),
     rotate: (x: Value) => rotate(context, x, angles),
   };
-  const norm = (x: Value, weights: string, hook: string) =>
-    rmsNorm(context, x, { weights, hook }, width, epsilon);
-  let residual = graph.hook('hook_embed', embedding(context, inputs.tokens, table, vocabularySize, width));
-  for (let layer = 0; layer < layers; layer++) {
-    const [weights, hook] = [`layers.${layer}`, `blocks.${layer}`];
-    residual = preNormBlock(context, layer, residual, {
-      ln1: (x) => norm(x, `${weights}.input_layernorm`, `${hook}.ln1`),
-      attention: (x) =>
-        latentAttention(context, x, { ...attention, weights: `${weights}.self_attn`, hook: `${hook}.attn` }),
-      ln2: (x) => norm(x, `${weights}.post_attention_layernorm`, `${hook}.ln2`),
-      mlp: (x) => {
-        if (layer >= dense) return mixture(context, x, layer);
-        const inner = config.count('intermediate_size', 18432);
-        return gated(context, x, { weights: `${weights}.mlp`, hook: `${hook}.mlp`, inner });
-      },
-    });
-  }
-  const final = norm(residual, 'norm', 'ln_final');
-  decoderHead(context, final, { width, vocabularySize, table, tied: false });
+  rmsNormDecoder(context, {
+    sizes,
+    epsilon: config.positive('rms_norm_eps', 1e-6),
+    attention: (x, names) => latentAttention(context, x, { ...attention, ...names }),
+    mlp: (x, names, layer) => {
+      if (layer >= dense) return mixture(context, x, names);
+      return gated(context, x, { ...names, inner: config.count('intermediate_size', 18432) });
+    },
+  });
 }
 
 /** What a scaling with `mscale_all_dim` stretches queries and keys by, each, beside what turns them. */
@@ -97,9 +84,8 @@ function stretched({ type, scaling }: RotarySettings): number {
 }
 
 /** What the chosen experts add up to, and those that all tokens share, which are stored as one. */
-function mixture(context: BuildContext, x: Value, layer: number): Value {
+function mixture(context: BuildContext, x: Value, { weights, hook }: PartNames): Value {
   const { graph, config } = context;
-  const [weights, hook] = [`layers.${layer}.mlp`, `blocks.${layer}.mlp`];
   const router = groupedRouter(context, x, {
     weights: `${weights}.gate`,
     hook,

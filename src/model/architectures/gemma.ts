@@ -1,13 +1,10 @@
-import type { Value } from '../../graph/index.js';
 import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
 import { causalBias } from '../blocks/attention.js';
-import { decoderClasses, decoderHead, inferDecoderTask, tokenTable } from '../blocks/decoder-head.js';
-import { embedding } from '../blocks/embedding.js';
+import { decoderClasses, inferDecoderTask } from '../blocks/decoder-head.js';
 import { gatedMlp } from '../blocks/gated-mlp.js';
 import { headSizes } from '../blocks/head-sizes.js';
-import { preNormBlock } from '../blocks/pre-norm-block.js';
 import { projectedAttention } from '../blocks/projected-attention.js';
-import { rmsNorm } from '../blocks/rms-norm.js';
+import { rmsNormDecoder } from '../blocks/rms-norm-decoder.js';
 import { rotary, rotate } from '../blocks/rotary.js';
 import { rotarySettings } from '../blocks/rotary-settings.js';
 import type { ConfigReader } from '../config-reader.js';
@@ -39,49 +36,36 @@ function dimensions(config: ConfigReader): Dimensions {
 }
 
 function build(context: BuildContext): void {
-  const { graph, config, inputs } = context;
+  const { config } = context;
   const sizes = dimensions(config);
-  const { layers, width, contextLength, vocabularySize } = sizes;
   const heads = headSizes(config, sizes, { keyValueHeads: 16, headWidth: 256 });
-  const epsilon = config.positive('rms_norm_eps', 1e-6);
-  const inner = config.count('intermediate_size', 24576);
-  const attentionBias = config.flag('attention_bias', false);
+  const bias = config.flag('attention_bias', false);
   // The first configs said gelu where the tanh approximation was trained, which the later key names.
   const activationKey = config.value('hidden_act') === 'gelu' ? 'hidden_activation' : 'hidden_act';
-
-  const table = tokenTable(context, 'embed_tokens.weight', true);
+  const { width, contextLength } = sizes;
   const angles = rotary(context, rotarySettings(config, { headWidth: heads.headWidth, contextLength }));
   const mask = causalBias(context);
-  const norm = (x: Value, weights: string, hook: string) =>
-    rmsNorm(context, x, { weights, hook }, width, epsilon, { offset: 1 });
-  const tokens = embedding(context, inputs.tokens, table, vocabularySize, width);
-  const scaled = graph.apply('Mul', [tokens, graph.scalar(Math.sqrt(width))]);
-  let residual = graph.hook('hook_embed', scaled);
-  for (let layer = 0; layer < layers; layer++) {
-    const [weights, hook] = [`layers.${layer}`, `blocks.${layer}`];
-    residual = preNormBlock(context, layer, residual, {
-      ln1: (x) => norm(x, `${weights}.input_layernorm`, `${hook}.ln1`),
-      attention: (x) =>
-        projectedAttention(context, x, {
-          ...heads,
-          weights: `${weights}.self_attn`,
-          hook: `${hook}.attn`,
-          width,
-          mask,
-          bias: { input: attentionBias, output: attentionBias },
-          rotate: (head) => rotate(context, head, angles),
-        }),
-      ln2: (x) => norm(x, `${weights}.post_attention_layernorm`, `${hook}.ln2`),
-      mlp: (x) =>
-        gatedMlp(context, x, {
-          weights: `${weights}.mlp`,
-          hook: `${hook}.mlp`,
-          width,
-          inner,
-          activation: [activationKey, 'gelu_pytorch_tanh'],
-        }),
-    });
-  }
-  const final = norm(residual, 'norm', 'ln_final');
-  decoderHead(context, final, { width, vocabularySize, table, tied: true });
+  rmsNormDecoder(context, {
+    sizes,
+    epsilon: config.positive('rms_norm_eps', 1e-6),
+    norm: { offset: 1 },
+    embeddingScale: Math.sqrt(width),
+    attention: (x, names) =>
+      projectedAttention(context, x, {
+        ...heads,
+        ...names,
+        width,
+        mask,
+        bias: { input: bias, output: bias },
+        rotate: (head) => rotate(context, head, angles),
+      }),
+    mlp: (x, names) =>
+      gatedMlp(context, x, {
+        ...names,
+        width,
+        inner: config.count('intermediate_size', 24576),
+        activation: [activationKey, 'gelu_pytorch_tanh'],
+      }),
+    tied: true,
+  });
 }

@@ -1,13 +1,12 @@
 import type { Value } from '../../graph/index.js';
 import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
-import { decoderHead, inferDecoderTask, tokenTable } from '../blocks/decoder-head.js';
-import { embedding } from '../blocks/embedding.js';
+import { inferDecoderTask } from '../blocks/decoder-head.js';
 import { gatedMlp } from '../blocks/gated-mlp.js';
 import { headSizes } from '../blocks/head-sizes.js';
 import { biasOfLayers, layerTypesOf, windowOf } from '../blocks/layer-types.js';
-import { preNormBlock } from '../blocks/pre-norm-block.js';
 import { projectedAttention } from '../blocks/projected-attention.js';
 import { rmsNorm } from '../blocks/rms-norm.js';
+import { rmsNormDecoder } from '../blocks/rms-norm-decoder.js';
 import { rotate } from '../blocks/rotary.js';
 import { rotaryOfLayers } from '../blocks/rotary-of-layers.js';
 import { capOf, softcap } from '../blocks/softcap.js';
@@ -45,16 +44,13 @@ function dimensions(config: ConfigReader): Dimensions {
 }
 
 function build(context: BuildContext): void {
-  const { graph, config, inputs } = context;
+  const { config } = context;
   const sizes = dimensions(config);
-  const { layers, width, contextLength, vocabularySize } = sizes;
   const heads = headSizes(config, sizes, { keyValueHeads: 4, headWidth: 256 });
   const epsilon = config.positive('rms_norm_eps', 1e-6);
-  const inner = config.count('intermediate_size', 9216);
-  const attentionBias = config.flag('attention_bias', false);
+  const bias = config.flag('attention_bias', false);
   const logitCap = capOf(config, 'final_logit_softcapping');
-
-  const table = tokenTable(context, 'embed_tokens.weight', true);
+  const { layers, width, contextLength } = sizes;
   const pattern = config.count('sliding_window_pattern', 6);
   const types = layerTypesOf(config, layers, (layer) =>
     (layer + 1) % pattern === 0 ? 'full_attention' : 'sliding_attention',
@@ -69,48 +65,36 @@ function build(context: BuildContext): void {
     },
   );
   const masks = biasOfLayers(context, types, windowOf(config, 4096));
-  const norm = (x: Value, weights: string, hook: string) =>
-    rmsNorm(context, x, { weights, hook }, width, epsilon, { offset: 1 });
   const headNorm = (x: Value, weights: string) =>
     rmsNorm(context, x, { weights }, heads.headWidth, epsilon, { offset: 1 });
-  const tokens = embedding(context, inputs.tokens, table, vocabularySize, width);
-  const scaled = graph.apply('Mul', [tokens, graph.scalar(Math.sqrt(width))]);
-  let residual = graph.hook('hook_embed', scaled);
-  for (let layer = 0; layer < layers; layer++) {
-    const [weights, hook] = [`layers.${layer}`, `blocks.${layer}`];
-    residual = preNormBlock(context, layer, residual, {
-      ln1: (x) => norm(x, `${weights}.input_layernorm`, `${hook}.ln1`),
-      attention: (x) => {
-        const attended = projectedAttention(context, x, {
-          ...heads,
-          weights: `${weights}.self_attn`,
-          hook: `${hook}.attn`,
-          width,
-          mask: masks[layer]!,
-          bias: { input: attentionBias, output: attentionBias },
-          scale: 1 / Math.sqrt(config.positive('query_pre_attn_scalar', 256)),
-          normalize: {
-            q: (head) => headNorm(head, `${weights}.self_attn.q_norm`),
-            k: (head) => headNorm(head, `${weights}.self_attn.k_norm`),
-          },
-          rotate: (head) => rotate(context, head, angles[types[layer]!]),
-        });
-        return norm(attended, `${weights}.post_attention_layernorm`, `${hook}.ln1_post`);
-      },
-      ln2: (x) => norm(x, `${weights}.pre_feedforward_layernorm`, `${hook}.ln2`),
-      mlp: (x) => {
-        const changed = gatedMlp(context, x, {
-          weights: `${weights}.mlp`,
-          hook: `${hook}.mlp`,
-          width,
-          inner,
-          activation: ['hidden_activation', 'gelu_pytorch_tanh'],
-        });
-        return norm(changed, `${weights}.post_feedforward_layernorm`, `${hook}.ln2_post`);
-      },
-    });
-  }
-  const final = norm(residual, 'norm', 'ln_final');
-  const finish = (logits: Value) => (logitCap === undefined ? logits : softcap(context, logits, logitCap));
-  decoderHead(context, final, { width, vocabularySize, table, tied: true, finish });
+  rmsNormDecoder(context, {
+    sizes,
+    epsilon,
+    norm: { offset: 1 },
+    sandwich: true,
+    embeddingScale: Math.sqrt(width),
+    attention: (x, names, layer) =>
+      projectedAttention(context, x, {
+        ...heads,
+        ...names,
+        width,
+        mask: masks[layer]!,
+        bias: { input: bias, output: bias },
+        scale: 1 / Math.sqrt(config.positive('query_pre_attn_scalar', 256)),
+        normalize: {
+          q: (head) => headNorm(head, `${names.weights}.q_norm`),
+          k: (head) => headNorm(head, `${names.weights}.k_norm`),
+        },
+        rotate: (head) => rotate(context, head, angles[types[layer]!]),
+      }),
+    mlp: (x, names) =>
+      gatedMlp(context, x, {
+        ...names,
+        width,
+        inner: config.count('intermediate_size', 9216),
+        activation: ['hidden_activation', 'gelu_pytorch_tanh'],
+      }),
+    tied: true,
+    finish: (logits) => (logitCap === undefined ? logits : softcap(context, logits, logitCap)),
+  });
 }

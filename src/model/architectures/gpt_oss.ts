@@ -1,15 +1,13 @@
 import type { Value } from '../../graph/index.js';
 import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
 import { softmaxWithSink } from '../blocks/attention-sinks.js';
-import { decoderClasses, decoderHead, inferDecoderTask, tokenTable } from '../blocks/decoder-head.js';
-import { embedding } from '../blocks/embedding.js';
+import { decoderClasses, inferDecoderTask } from '../blocks/decoder-head.js';
 import { headSizes } from '../blocks/head-sizes.js';
 import { biasOfLayers, layerTypesOf, windowOf } from '../blocks/layer-types.js';
 import { mixtureOfExperts, softmaxRouter } from '../blocks/mixture-of-experts.js';
 import { neighbours } from '../blocks/neighbours.js';
-import { preNormBlock } from '../blocks/pre-norm-block.js';
 import { projectedAttention } from '../blocks/projected-attention.js';
-import { rmsNorm } from '../blocks/rms-norm.js';
+import { type PartNames, rmsNormDecoder } from '../blocks/rms-norm-decoder.js';
 import { rotary, rotate } from '../blocks/rotary.js';
 import { rotarySettings } from '../blocks/rotary-settings.js';
 import type { ConfigReader } from '../config-reader.js';
@@ -55,14 +53,11 @@ function dimensions(config: ConfigReader): Dimensions {
 }
 
 function build(context: BuildContext): void {
-  const { graph, config, inputs } = context;
+  const { config } = context;
   const sizes = dimensions(config);
-  const { layers, width, contextLength, vocabularySize } = sizes;
   const heads = headSizes(config, sizes, { keyValueHeads: 8, headWidth: 64 });
-  const epsilon = config.positive('rms_norm_eps', 1e-5);
-  const attentionBias = config.flag('attention_bias', true);
-
-  const table = tokenTable(context, 'embed_tokens.weight', false);
+  const bias = config.flag('attention_bias', true);
+  const { layers, width, contextLength } = sizes;
   const { headWidth } = heads;
   const rotation = { headWidth, contextLength, theta: 150_000, scaling: defaultScaling };
   const angles = rotary(context, rotarySettings(config, rotation));
@@ -70,35 +65,25 @@ function build(context: BuildContext): void {
     layer % 2 === 0 ? 'sliding_attention' : 'full_attention',
   );
   const masks = biasOfLayers(context, types, windowOf(config, 128));
-  const norm = (x: Value, weights: string, hook: string) =>
-    rmsNorm(context, x, { weights, hook }, width, epsilon);
-  let residual = graph.hook('hook_embed', embedding(context, inputs.tokens, table, vocabularySize, width));
-  for (let layer = 0; layer < layers; layer++) {
-    const [weights, hook] = [`layers.${layer}`, `blocks.${layer}`];
-    residual = preNormBlock(context, layer, residual, {
-      ln1: (x) => norm(x, `${weights}.input_layernorm`, `${hook}.ln1`),
-      attention: (x) =>
-        projectedAttention(context, x, {
-          ...heads,
-          weights: `${weights}.self_attn`,
-          hook: `${hook}.attn`,
-          width,
-          mask: masks[layer]!,
-          bias: { input: attentionBias, output: attentionBias },
-          rotate: (head) => rotate(context, head, angles),
-          softmax: (scores) => softmaxWithSink(context, scores, `${hook}.attn`, `${weights}.self_attn.sinks`),
-        }),
-      ln2: (x) => norm(x, `${weights}.post_attention_layernorm`, `${hook}.ln2`),
-      mlp: (x) => mixture(context, x, layer),
-    });
-  }
-  const final = norm(residual, 'norm', 'ln_final');
-  decoderHead(context, final, { width, vocabularySize, table, tied: false });
+  rmsNormDecoder(context, {
+    sizes,
+    epsilon: config.positive('rms_norm_eps', 1e-5),
+    attention: (x, names, layer) =>
+      projectedAttention(context, x, {
+        ...heads,
+        ...names,
+        width,
+        mask: masks[layer]!,
+        bias: { input: bias, output: bias },
+        rotate: (head) => rotate(context, head, angles),
+        softmax: (scores) => softmaxWithSink(context, scores, names.hook, `${names.weights}.sinks`),
+      }),
+    mlp: (x, names) => mixture(context, x, names),
+  });
 }
 
-function mixture(context: BuildContext, x: Value, layer: number): Value {
+function mixture(context: BuildContext, x: Value, { weights, hook }: PartNames): Value {
   const { config } = context;
-  const [weights, hook] = [`layers.${layer}.mlp`, `blocks.${layer}.mlp`];
   const experts = config.count('num_local_experts', 128, 'num_experts');
   // A softmax over the chosen experts is one over all of them, divided by the sum of the chosen.
   const router = softmaxRouter(context, x, {

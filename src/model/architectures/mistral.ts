@@ -1,13 +1,11 @@
 import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
 import { causalBias } from '../blocks/attention.js';
-import { decoderClasses, decoderHead, inferDecoderTask, tokenTable } from '../blocks/decoder-head.js';
-import { embedding } from '../blocks/embedding.js';
+import { decoderClasses, inferDecoderTask } from '../blocks/decoder-head.js';
 import { gatedMlp } from '../blocks/gated-mlp.js';
 import { headSizes } from '../blocks/head-sizes.js';
 import { windowOf } from '../blocks/layer-types.js';
-import { preNormBlock } from '../blocks/pre-norm-block.js';
 import { projectedAttention } from '../blocks/projected-attention.js';
-import { rmsNorm } from '../blocks/rms-norm.js';
+import { rmsNormDecoder } from '../blocks/rms-norm-decoder.js';
 import { rotary, rotate } from '../blocks/rotary.js';
 import { rotarySettings } from '../blocks/rotary-settings.js';
 import type { ConfigReader } from '../config-reader.js';
@@ -38,45 +36,29 @@ function dimensions(config: ConfigReader): Dimensions {
 }
 
 function build(context: BuildContext): void {
-  const { graph, config, inputs } = context;
+  const { config } = context;
   const sizes = dimensions(config);
-  const { layers, width, contextLength, vocabularySize } = sizes;
   const heads = headSizes(config, sizes, { keyValueHeads: 8 });
-  const epsilon = config.positive('rms_norm_eps', 1e-6);
-  const inner = config.count('intermediate_size', 14336);
-
-  const table = tokenTable(context, 'embed_tokens.weight', false);
+  const { width, contextLength } = sizes;
   const angles = rotary(context, rotarySettings(config, { headWidth: heads.headWidth, contextLength }));
   const mask = causalBias(context, windowOf(config, 4096));
-  let residual = graph.hook('hook_embed', embedding(context, inputs.tokens, table, vocabularySize, width));
-  for (let layer = 0; layer < layers; layer++) {
-    const [weights, hook] = [`layers.${layer}`, `blocks.${layer}`];
-    residual = preNormBlock(context, layer, residual, {
-      ln1: (x) =>
-        rmsNorm(context, x, { weights: `${weights}.input_layernorm`, hook: `${hook}.ln1` }, width, epsilon),
-      attention: (x) =>
-        projectedAttention(context, x, {
-          ...heads,
-          weights: `${weights}.self_attn`,
-          hook: `${hook}.attn`,
-          width,
-          mask,
-          rotate: (head) => rotate(context, head, angles),
-        }),
-      ln2: (x) => {
-        const names = { weights: `${weights}.post_attention_layernorm`, hook: `${hook}.ln2` };
-        return rmsNorm(context, x, names, width, epsilon);
-      },
-      mlp: (x) =>
-        gatedMlp(context, x, {
-          weights: `${weights}.mlp`,
-          hook: `${hook}.mlp`,
-          width,
-          inner,
-          activation: ['hidden_act', 'silu'],
-        }),
-    });
-  }
-  const final = rmsNorm(context, residual, { weights: 'norm', hook: 'ln_final' }, width, epsilon);
-  decoderHead(context, final, { width, vocabularySize, table, tied: false });
+  rmsNormDecoder(context, {
+    sizes,
+    epsilon: config.positive('rms_norm_eps', 1e-6),
+    attention: (x, names) =>
+      projectedAttention(context, x, {
+        ...heads,
+        ...names,
+        width,
+        mask,
+        rotate: (head) => rotate(context, head, angles),
+      }),
+    mlp: (x, names) =>
+      gatedMlp(context, x, {
+        ...names,
+        width,
+        inner: config.count('intermediate_size', 14336),
+        activation: ['hidden_act', 'silu'],
+      }),
+  });
 }

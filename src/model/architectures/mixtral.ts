@@ -1,14 +1,12 @@
 import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
 import { causalBias } from '../blocks/attention.js';
-import { decoderClasses, decoderHead, inferDecoderTask, tokenTable } from '../blocks/decoder-head.js';
-import { embedding } from '../blocks/embedding.js';
+import { decoderClasses, inferDecoderTask } from '../blocks/decoder-head.js';
 import { gatedMlp } from '../blocks/gated-mlp.js';
 import { headSizes } from '../blocks/head-sizes.js';
 import { windowOf } from '../blocks/layer-types.js';
 import { mixtureOfExperts, softmaxRouter } from '../blocks/mixture-of-experts.js';
-import { preNormBlock } from '../blocks/pre-norm-block.js';
 import { projectedAttention } from '../blocks/projected-attention.js';
-import { rmsNorm } from '../blocks/rms-norm.js';
+import { rmsNormDecoder } from '../blocks/rms-norm-decoder.js';
 import { rotary, rotate } from '../blocks/rotary.js';
 import { rotarySettings } from '../blocks/rotary-settings.js';
 import type { ConfigReader } from '../config-reader.js';
@@ -50,54 +48,38 @@ function dimensions(config: ConfigReader): Dimensions {
 }
 
 function build(context: BuildContext): void {
-  const { graph, config, inputs } = context;
+  const { config } = context;
   const sizes = dimensions(config);
-  const { layers, width, contextLength, vocabularySize } = sizes;
   const heads = headSizes(config, sizes, { keyValueHeads: 8 });
-  const epsilon = config.positive('rms_norm_eps', 1e-5);
   const experts = config.count('num_local_experts', 8, 'num_experts');
   const chosen = config.count('num_experts_per_tok', 2);
   const inner = config.count('intermediate_size', 14336);
-
-  const table = tokenTable(context, 'embed_tokens.weight', false);
-  const angles = rotary(
-    context,
-    rotarySettings(config, { headWidth: heads.headWidth, contextLength, theta: 1_000_000 }),
-  );
+  const { width, contextLength } = sizes;
+  const rotation = { headWidth: heads.headWidth, contextLength, theta: 1_000_000 };
+  const angles = rotary(context, rotarySettings(config, rotation));
   const mask = causalBias(context, windowOf(config));
-  let residual = graph.hook('hook_embed', embedding(context, inputs.tokens, table, vocabularySize, width));
-  for (let layer = 0; layer < layers; layer++) {
-    const [weights, hook] = [`layers.${layer}`, `blocks.${layer}`];
-    residual = preNormBlock(context, layer, residual, {
-      ln1: (x) =>
-        rmsNorm(context, x, { weights: `${weights}.input_layernorm`, hook: `${hook}.ln1` }, width, epsilon),
-      attention: (x) =>
-        projectedAttention(context, x, {
-          ...heads,
-          weights: `${weights}.self_attn`,
-          hook: `${hook}.attn`,
+  rmsNormDecoder(context, {
+    sizes,
+    epsilon: config.positive('rms_norm_eps', 1e-5),
+    attention: (x, names) =>
+      projectedAttention(context, x, {
+        ...heads,
+        ...names,
+        width,
+        mask,
+        rotate: (head) => rotate(context, head, angles),
+      }),
+    mlp: (x, { weights, hook }) => {
+      const gate = { weights: `${weights}.gate`, hook };
+      const router = softmaxRouter(context, x, { ...gate, width, experts, chosen, normalized: true });
+      return mixtureOfExperts(context, x, router, hook, (tokens, index) =>
+        gatedMlp(context, tokens, {
+          weights: `${weights}.experts.${index}`,
           width,
-          mask,
-          rotate: (head) => rotate(context, head, angles),
+          inner,
+          activation: ['hidden_act', 'silu'],
         }),
-      ln2: (x) => {
-        const names = { weights: `${weights}.post_attention_layernorm`, hook: `${hook}.ln2` };
-        return rmsNorm(context, x, names, width, epsilon);
-      },
-      mlp: (x) => {
-        const names = { weights: `${weights}.mlp.gate`, hook: `${hook}.mlp` };
-        const router = softmaxRouter(context, x, { ...names, width, experts, chosen, normalized: true });
-        return mixtureOfExperts(context, x, router, `${hook}.mlp`, (tokens, index) =>
-          gatedMlp(context, tokens, {
-            weights: `${weights}.mlp.experts.${index}`,
-            width,
-            inner,
-            activation: ['hidden_act', 'silu'],
-          }),
-        );
-      },
-    });
-  }
-  const final = rmsNorm(context, residual, { weights: 'norm', hook: 'ln_final' }, width, epsilon);
-  decoderHead(context, final, { width, vocabularySize, table, tied: false });
+      );
+    },
+  });
 }

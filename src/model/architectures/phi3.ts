@@ -1,15 +1,12 @@
 import { PellucidError } from '../../errors.js';
-import type { Value } from '../../graph/index.js';
 import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
 import { attention, causalBias } from '../blocks/attention.js';
-import { decoderClasses, decoderHead, inferDecoderTask, tokenTable } from '../blocks/decoder-head.js';
-import { embedding } from '../blocks/embedding.js';
+import { decoderClasses, inferDecoderTask } from '../blocks/decoder-head.js';
 import { gatedMlp } from '../blocks/gated-mlp.js';
 import { headSizes } from '../blocks/head-sizes.js';
 import { windowOf } from '../blocks/layer-types.js';
 import { linear } from '../blocks/linear.js';
-import { preNormBlock } from '../blocks/pre-norm-block.js';
-import { rmsNorm } from '../blocks/rms-norm.js';
+import { rmsNormDecoder } from '../blocks/rms-norm-decoder.js';
 import { rotary, rotate } from '../blocks/rotary.js';
 import type { RotarySettings } from '../blocks/rotary-frequencies.js';
 import { rotarySettings } from '../blocks/rotary-settings.js';
@@ -41,51 +38,37 @@ function dimensions(config: ConfigReader): Dimensions {
 }
 
 function build(context: BuildContext): void {
-  const { graph, config, inputs } = context;
+  const { graph, config } = context;
   const sizes = dimensions(config);
-  const { layers, width, vocabularySize } = sizes;
+  const { width } = sizes;
   const shape = headSizes(config, sizes);
   const { heads, headWidth, keyValueHeads } = shape;
-  const epsilon = config.positive('rms_norm_eps', 1e-5);
-  const inner = config.count('intermediate_size', 8192);
-
-  const table = tokenTable(context, 'embed_tokens.weight', false);
   const angles = rotary(context, settingsOf(config, headWidth));
   const mask = causalBias(context, windowOf(config));
-  const norm = (x: Value, weights: string, hook: string) =>
-    rmsNorm(context, x, { weights, hook }, width, epsilon);
   const split = [heads, keyValueHeads, keyValueHeads].map((count) => count * headWidth);
   const qkvWidth = split.reduce((sum, part) => sum + part, 0);
-  let residual = graph.hook('hook_embed', embedding(context, inputs.tokens, table, vocabularySize, width));
-  for (let layer = 0; layer < layers; layer++) {
-    const [weights, hook] = [`layers.${layer}`, `blocks.${layer}`];
-    residual = preNormBlock(context, layer, residual, {
-      ln1: (x) => norm(x, `${weights}.input_layernorm`, `${hook}.ln1`),
-      attention: (x) => {
-        const name = `${weights}.self_attn`;
-        const qkv = linear(context, x, `${name}.qkv_proj`, { from: width, to: qkvWidth }, false);
-        const [q, k, v] = graph.applyAll('Split', [qkv], { axis: -1, sizes: split });
-        const z = attention(context, `${hook}.attn`, q!, k!, v!, mask, {
-          ...shape,
-          scale: 1 / Math.sqrt(headWidth),
-          rotate: (head) => rotate(context, head, angles),
-        });
-        return linear(context, z, `${name}.o_proj`, { from: heads * headWidth, to: width }, false);
-      },
-      ln2: (x) => norm(x, `${weights}.post_attention_layernorm`, `${hook}.ln2`),
-      mlp: (x) =>
-        gatedMlp(context, x, {
-          weights: `${weights}.mlp`,
-          hook: `${hook}.mlp`,
-          width,
-          inner,
-          activation: ['hidden_act', 'silu'],
-          fused: 'gate_up_proj',
-        }),
-    });
-  }
-  const final = norm(residual, 'norm', 'ln_final');
-  decoderHead(context, final, { width, vocabularySize, table, tied: false });
+  rmsNormDecoder(context, {
+    sizes,
+    epsilon: config.positive('rms_norm_eps', 1e-5),
+    attention: (x, { weights, hook }) => {
+      const qkv = linear(context, x, `${weights}.qkv_proj`, { from: width, to: qkvWidth }, false);
+      const [q, k, v] = graph.applyAll('Split', [qkv], { axis: -1, sizes: split });
+      const z = attention(context, hook, q!, k!, v!, mask, {
+        ...shape,
+        scale: 1 / Math.sqrt(headWidth),
+        rotate: (head) => rotate(context, head, angles),
+      });
+      return linear(context, z, `${weights}.o_proj`, { from: heads * headWidth, to: width }, false);
+    },
+    mlp: (x, names) =>
+      gatedMlp(context, x, {
+        ...names,
+        width,
+        inner: config.count('intermediate_size', 8192),
+        activation: ['hidden_act', 'silu'],
+        fused: 'gate_up_proj',
+      }),
+  });
 }
 
 /** As in transformers, `su` and `yarn` are old names of longrope, and the original context stands beside the scaling. */

@@ -1,15 +1,13 @@
 import type { Value } from '../../graph/index.js';
 import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
-import { decoderClasses, decoderHead, inferDecoderTask, tokenTable } from '../blocks/decoder-head.js';
-import { embedding } from '../blocks/embedding.js';
+import { decoderClasses, inferDecoderTask } from '../blocks/decoder-head.js';
 import { type GatedMlp, gatedMlp } from '../blocks/gated-mlp.js';
 import { headSizes } from '../blocks/head-sizes.js';
 import { biasOfLayers, layerTypesOf, windowOf } from '../blocks/layer-types.js';
 import { linear } from '../blocks/linear.js';
 import { layersWithExperts, mixtureOfExperts, softmaxRouter } from '../blocks/mixture-of-experts.js';
-import { preNormBlock } from '../blocks/pre-norm-block.js';
 import { projectedAttention } from '../blocks/projected-attention.js';
-import { rmsNorm } from '../blocks/rms-norm.js';
+import { type PartNames, rmsNormDecoder } from '../blocks/rms-norm-decoder.js';
 import { rotary, rotate } from '../blocks/rotary.js';
 import { rotarySettings } from '../blocks/rotary-settings.js';
 import type { ConfigReader } from '../config-reader.js';
@@ -39,15 +37,12 @@ function dimensions(config: ConfigReader): Dimensions {
 }
 
 function build(context: BuildContext): void {
-  const { graph, config, inputs } = context;
+  const { config } = context;
   const sizes = dimensions(config);
-  const { layers, width, contextLength, vocabularySize } = sizes;
   const heads = headSizes(config, sizes, { keyValueHeads: 16 });
-  const epsilon = config.positive('rms_norm_eps', 1e-6);
   const bias = { input: config.flag('qkv_bias', true), output: false };
+  const { layers, width, contextLength } = sizes;
   const sparse = layersWithExperts(config, layers);
-
-  const table = tokenTable(context, 'embed_tokens.weight', false);
   const angles = rotary(context, rotarySettings(config, { headWidth: heads.headWidth, contextLength }));
   const window = config.flag('use_sliding_window', false) ? windowOf(config, 4096) : undefined;
   const lastSliding = window === undefined ? 0 : config.whole('max_window_layers', 28);
@@ -55,43 +50,29 @@ function build(context: BuildContext): void {
     layer < lastSliding && layer % 2 === 0 ? 'sliding_attention' : 'full_attention',
   );
   const masks = biasOfLayers(context, types, window);
-  let residual = graph.hook('hook_embed', embedding(context, inputs.tokens, table, vocabularySize, width));
-  for (let layer = 0; layer < layers; layer++) {
-    const [weights, hook] = [`layers.${layer}`, `blocks.${layer}`];
-    residual = preNormBlock(context, layer, residual, {
-      ln1: (x) =>
-        rmsNorm(context, x, { weights: `${weights}.input_layernorm`, hook: `${hook}.ln1` }, width, epsilon),
-      attention: (x) =>
-        projectedAttention(context, x, {
-          ...heads,
-          weights: `${weights}.self_attn`,
-          hook: `${hook}.attn`,
-          width,
-          mask: masks[layer]!,
-          bias,
-          rotate: (head) => rotate(context, head, angles),
-        }),
-      ln2: (x) => {
-        const names = { weights: `${weights}.post_attention_layernorm`, hook: `${hook}.ln2` };
-        return rmsNorm(context, x, names, width, epsilon);
-      },
-      mlp: (x) => (sparse[layer] ? mixture(context, x, layer) : dense(context, x, layer)),
-    });
-  }
-  const final = rmsNorm(context, residual, { weights: 'norm', hook: 'ln_final' }, width, epsilon);
-  decoderHead(context, final, { width, vocabularySize, table, tied: false });
-}
-
-function dense(context: BuildContext, x: Value, layer: number): Value {
-  const inner = context.config.count('intermediate_size', 5632);
-  return gated(context, x, { weights: `layers.${layer}.mlp`, hook: `blocks.${layer}.mlp`, inner });
+  rmsNormDecoder(context, {
+    sizes,
+    epsilon: config.positive('rms_norm_eps', 1e-6),
+    attention: (x, names, layer) =>
+      projectedAttention(context, x, {
+        ...heads,
+        ...names,
+        width,
+        mask: masks[layer]!,
+        bias,
+        rotate: (head) => rotate(context, head, angles),
+      }),
+    mlp: (x, names, layer) => {
+      if (sparse[layer]) return mixture(context, x, names);
+      return gated(context, x, { ...names, inner: config.count('intermediate_size', 5632) });
+    },
+  });
 }
 
 /** What the chosen experts add up to, and the shared one by a gate of its own: σ(gate · x) · shared(x). */
-function mixture(context: BuildContext, x: Value, layer: number): Value {
+function mixture(context: BuildContext, x: Value, { weights, hook }: PartNames): Value {
   const { graph, config } = context;
   const { width } = dimensions(config);
-  const [weights, hook] = [`layers.${layer}.mlp`, `blocks.${layer}.mlp`];
   const router = softmaxRouter(context, x, {
     weights: `${weights}.gate`,
     hook,

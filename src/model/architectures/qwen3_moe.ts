@@ -1,15 +1,14 @@
 import type { Value } from '../../graph/index.js';
 import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
 import { causalBias } from '../blocks/attention.js';
-import { decoderClasses, decoderHead, inferDecoderTask, tokenTable } from '../blocks/decoder-head.js';
-import { embedding } from '../blocks/embedding.js';
+import { decoderClasses, inferDecoderTask } from '../blocks/decoder-head.js';
 import { type GatedMlp, gatedMlp } from '../blocks/gated-mlp.js';
 import { headSizes } from '../blocks/head-sizes.js';
 import { windowOf } from '../blocks/layer-types.js';
 import { layersWithExperts, mixtureOfExperts, softmaxRouter } from '../blocks/mixture-of-experts.js';
-import { preNormBlock } from '../blocks/pre-norm-block.js';
 import { projectedAttention } from '../blocks/projected-attention.js';
 import { rmsNorm } from '../blocks/rms-norm.js';
+import { type PartNames, rmsNormDecoder } from '../blocks/rms-norm-decoder.js';
 import { rotary, rotate } from '../blocks/rotary.js';
 import { rotarySettings } from '../blocks/rotary-settings.js';
 import type { ConfigReader } from '../config-reader.js';
@@ -40,58 +39,42 @@ function dimensions(config: ConfigReader): Dimensions {
 }
 
 function build(context: BuildContext): void {
-  const { graph, config, inputs } = context;
+  const { config } = context;
   const sizes = dimensions(config);
-  const { layers, width, contextLength, vocabularySize } = sizes;
   const heads = headSizes(config, sizes, { keyValueHeads: 4 });
   const epsilon = config.positive('rms_norm_eps', 1e-6);
-  const attentionBias = config.flag('attention_bias', false);
+  const bias = config.flag('attention_bias', false);
+  const { layers, width, contextLength } = sizes;
   const sparse = layersWithExperts(config, layers);
-
-  const table = tokenTable(context, 'embed_tokens.weight', false);
   const angles = rotary(context, rotarySettings(config, { headWidth: heads.headWidth, contextLength }));
   const window = config.flag('use_sliding_window', false) ? windowOf(config, 4096) : undefined;
   const mask = causalBias(context, window);
   const headNorm = (x: Value, weights: string) => rmsNorm(context, x, { weights }, heads.headWidth, epsilon);
-  let residual = graph.hook('hook_embed', embedding(context, inputs.tokens, table, vocabularySize, width));
-  for (let layer = 0; layer < layers; layer++) {
-    const [weights, hook] = [`layers.${layer}`, `blocks.${layer}`];
-    residual = preNormBlock(context, layer, residual, {
-      ln1: (x) =>
-        rmsNorm(context, x, { weights: `${weights}.input_layernorm`, hook: `${hook}.ln1` }, width, epsilon),
-      attention: (x) =>
-        projectedAttention(context, x, {
-          ...heads,
-          weights: `${weights}.self_attn`,
-          hook: `${hook}.attn`,
-          width,
-          mask: mask,
-          bias: { input: attentionBias, output: attentionBias },
-          normalize: {
-            q: (head) => headNorm(head, `${weights}.self_attn.q_norm`),
-            k: (head) => headNorm(head, `${weights}.self_attn.k_norm`),
-          },
-          rotate: (head) => rotate(context, head, angles),
-        }),
-      ln2: (x) => {
-        const names = { weights: `${weights}.post_attention_layernorm`, hook: `${hook}.ln2` };
-        return rmsNorm(context, x, names, width, epsilon);
-      },
-      mlp: (x) => (sparse[layer] ? mixture(context, x, layer) : dense(context, x, layer)),
-    });
-  }
-  const final = rmsNorm(context, residual, { weights: 'norm', hook: 'ln_final' }, width, epsilon);
-  decoderHead(context, final, { width, vocabularySize, table, tied: false });
+  rmsNormDecoder(context, {
+    sizes,
+    epsilon,
+    attention: (x, names) =>
+      projectedAttention(context, x, {
+        ...heads,
+        ...names,
+        width,
+        mask,
+        bias: { input: bias, output: bias },
+        normalize: {
+          q: (head) => headNorm(head, `${names.weights}.q_norm`),
+          k: (head) => headNorm(head, `${names.weights}.k_norm`),
+        },
+        rotate: (head) => rotate(context, head, angles),
+      }),
+    mlp: (x, names, layer) => {
+      if (sparse[layer]) return mixture(context, x, names);
+      return gated(context, x, { ...names, inner: config.count('intermediate_size', 6144) });
+    },
+  });
 }
 
-function dense(context: BuildContext, x: Value, layer: number): Value {
-  const inner = context.config.count('intermediate_size', 6144);
-  return gated(context, x, { weights: `layers.${layer}.mlp`, hook: `blocks.${layer}.mlp`, inner });
-}
-
-function mixture(context: BuildContext, x: Value, layer: number): Value {
+function mixture(context: BuildContext, x: Value, { weights, hook }: PartNames): Value {
   const { config } = context;
-  const [weights, hook] = [`layers.${layer}.mlp`, `blocks.${layer}.mlp`];
   const router = softmaxRouter(context, x, {
     weights: `${weights}.gate`,
     hook,
