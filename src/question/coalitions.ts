@@ -19,6 +19,7 @@ export class Coalitions {
   readonly #target: Target;
   readonly #known = new Map<string, number>();
   #passes = 0;
+  #expected = 0;
 
   /** @param target the scalar, where it is not the question's own */
   constructor(question: Question, target: Target = question.target) {
@@ -54,8 +55,13 @@ export class Coalitions {
     return coalition;
   }
 
+  /** Is told how many coalitions will still be asked for, at most, where that is done in parts: progress counts them. */
+  expect(coalitions: number): void {
+    this.#expected = this.#passes + coalitions;
+  }
+
   /**
-   * The target for each coalition, in order; equal ones are computed once.
+   * The target for each coalition, in order; equal ones are computed once. Progress counts all passes since the start.
    * @throws PellucidError `bad-input` where `delete` leaves no token, `non-finite`, `cancelled`.
    */
   async values(coalitions: readonly Coalition[]): Promise<Float64Array> {
@@ -66,6 +72,7 @@ export class Coalitions {
     }
     const wanted = inBatchOrder(this.#question, [...missing]);
     const { onProgress } = this.#question;
+    const total = Math.max(this.#expected, this.#passes + wanted.length);
     for (let start = 0; start < wanted.length; ) {
       const rows = Math.max(1, Math.floor(tokensAtOnce / wanted[start]!.length));
       const part = wanted.slice(start, start + rows);
@@ -76,7 +83,7 @@ export class Coalitions {
       for (const [i, { key }] of part.entries()) this.#known.set(key, values[i]!);
       start += part.length;
       this.#passes += part.length;
-      onProgress?.({ done: start, total: wanted.length, part: 'passes' });
+      onProgress?.({ done: this.#passes, total, part: 'passes' });
     }
     return Float64Array.from(coalitions, (coalition) => this.#known.get(keyOf(coalition))!);
   }

@@ -55,10 +55,11 @@ suite('coalitions', () => {
     };
     const game = await gameOf(model, gpt2, { onProgress, signal: cancel.signal });
     await game.values([game.none()]);
+    game.expect(8);
     await game.values([game.of([0]), game.of([1]), game.of([2])]);
     assert.deepEqual(seen, [
       { done: 1, total: 1, part: 'passes' },
-      { done: 3, total: 3, part: 'passes' },
+      { done: 4, total: 9, part: 'passes' },
     ]);
     await assert.rejects(game.values([game.of([3])]), { code: 'cancelled' });
     // What was not computed is not remembered.

@@ -9,6 +9,8 @@ export interface Game {
   readonly size: number;
   /** What each coalition is worth, in order. */
   values(coalitions: readonly Coalition[]): Promise<Float64Array>;
+  /** Is told how many coalitions will still be asked for, at most, where that is done in parts. */
+  expect?(coalitions: number): void;
 }
 
 /** How a game's worth was shared out. */

@@ -48,9 +48,10 @@ export async function owenValues(game: Game, tree: Tree, evaluations: number): P
   add(tree, { context: new Uint8Array(size), without: empty, withGroup: full, weight: 1 });
 
   let left = evaluations - 2;
+  game.expect?.(Math.min(left, evaluationsOf(tree)));
   let asked = 2;
-  while (queue.length > 0 && left > 0) {
-    const batch = queue.splice(-Math.min(Math.ceil(left / 2), atOnce / 2)).reverse();
+  while (queue.length > 0 && left > 1) {
+    const batch = queue.splice(-Math.min(Math.floor(left / 2), atOnce / 2)).reverse();
     const values = await game.values(
       batch.flatMap(({ group: [first, second], context }) => [
         joined(context, first),
@@ -79,6 +80,12 @@ export async function owenValues(game: Game, tree: Tree, evaluations: number): P
   const rest = queue.length === 0 ? 'all groups split' : `${counted(queue.length)} groups left unsplit`;
   const note = `${counted(asked)} evaluations over a binary tree of ${counted(size)} features, ${rest}`;
   return { scores, standardError: undefined, full, empty, note, unspent };
+}
+
+/** How many coalitions it takes to split every group in all of its contexts, of which there are twice as many a level down. */
+function evaluationsOf(tree: Tree, contexts = 1): number {
+  if (typeof tree === 'number') return 0;
+  return 2 * contexts + evaluationsOf(tree[0], 2 * contexts) + evaluationsOf(tree[1], 2 * contexts);
 }
 
 function toShare({ withGroup, without, weight }: Work): number {
