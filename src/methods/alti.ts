@@ -17,7 +17,7 @@ import {
 import { requirePlaces, startLayer } from './attention/options.js';
 import { pauses } from './attention/pauses.js';
 import { meanRow, readPositions, rowScores } from './attention/read-positions.js';
-import { layersOf, withoutSelfAttention } from './attention/self-attention.js';
+import { layersOf, readStreams, withoutSelfAttention } from './attention/self-attention.js';
 import { defineMethod } from './method.js';
 
 /**
@@ -42,8 +42,9 @@ export const alti = defineMethod({
     const pause = pauses(question);
     const shares: AttentionMap[] = [];
     const reconstruction = new Reconstruction();
-    for (const layer of layers) {
-      const parts = await attentionParts(question, layer, whole);
+    const streams = await readStreams(question, layers);
+    for (const [i, layer] of layers.entries()) {
+      const parts = await attentionParts(question, layer, streams[i]!, whole);
       shares.push(await sharesOf(parts, reconstruction, pause));
       question.onProgress?.({ done: shares.length, total: layers.length, part: 'layers' });
     }

@@ -11,7 +11,7 @@ import {
 import { oneOrAll, requirePlaces } from './attention/options.js';
 import { pauses } from './attention/pauses.js';
 import { meanRow, readPositions, rowScores } from './attention/read-positions.js';
-import { layersOf, withoutSelfAttention } from './attention/self-attention.js';
+import { layersOf, readStreams, withoutSelfAttention } from './attention/self-attention.js';
 import { defineMethod } from './method.js';
 
 const variants = ['weighted', 'residual', 'layer-norm'] as const;
@@ -54,8 +54,9 @@ export const normBasedAttention = defineMethod({
     const pause = pauses(question);
     const maps: AttentionMap[] = [];
     const reconstruction = new Reconstruction();
-    for (const each of layers) {
-      const parts = await attentionParts(question, each, wholes[variant]);
+    const streams = await readStreams(question, layers);
+    for (const [i, each] of layers.entries()) {
+      const parts = await attentionParts(question, each, streams[i]!, wholes[variant]);
       maps.push(await lengths(parts, head, reconstruction, pause));
       question.onProgress?.({ done: maps.length, total: layers.length, part: 'layers' });
     }

@@ -12,7 +12,7 @@ import { type Tensor, tensor } from '../tensor/index.js';
 import { oneOrAll, requirePlaces } from './attention/options.js';
 import { outputsOfGiven } from './attention/outputs-of-given.js';
 import { meanRow, outputHook, readPositions, rowScores } from './attention/read-positions.js';
-import { layersOf, withoutSelfAttention } from './attention/self-attention.js';
+import { layersOf, readStreams, withoutSelfAttention } from './attention/self-attention.js';
 import { defineMethod } from './method.js';
 
 /** Scores below this are rounding and become 0. */
@@ -40,15 +40,19 @@ export const valueZeroing = defineMethod({
     const layers = rollout ? layersOf(question).slice(0, top + 1) : [top];
     const total = layers.length * tokens.length;
     const maps: AttentionMap[] = [];
-    for (const each of layers) {
+    const streams = await readStreams(question, layers);
+    for (const [i, each] of layers.entries()) {
       const hooks = hooksOf(question, each);
       const clean = await model.run(
         { tokens },
-        { capture: Object.values(hooks), answers: 'none', ...(signal ? { signal } : {}) },
+        {
+          ...{ capture: [hooks.value, hooks.output], answers: 'none', given: { [hooks.pre]: streams[i]! } },
+          ...(signal ? { signal } : {}),
+        },
       );
       const earlier = maps.length * tokens.length;
       maps.push(
-        await turns(question, hooks, clean, (done) =>
+        await turns(question, hooks, streams[i]!, clean, (done) =>
           onProgress?.({ done: earlier + done, total, part: 'values' }),
         ),
       );
@@ -83,6 +87,7 @@ function hooksOf(question: Question, layer: number): BlockHooks {
 async function turns(
   question: Question,
   { pre, value, output }: BlockHooks,
+  stream: Tensor,
   clean: Run,
   progress: (done: number) => void,
 ): Promise<AttentionMap> {
@@ -91,7 +96,7 @@ async function turns(
   const map = attentionMap(count, count);
   const before = clean.activation(output).data as Float32Array;
   const given = (source: number) => ({
-    [pre]: clean.activation(pre),
+    [pre]: stream,
     [value]: withoutPosition(clean.activation(value), source),
   });
   let source = 0;

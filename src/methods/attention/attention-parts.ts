@@ -20,8 +20,8 @@ export interface AttentionParts {
   readonly width: number;
   /** A, [head, destination, source]. */
   readonly pattern: Tensor;
-  /** v · W_O of each head, through the norms but for their scales: [head, source, width]. */
-  readonly values: Float32Array;
+  /** v · W_O of each head, through the norms but for their scales: [source, width]. */
+  readonly values: readonly Float32Array[];
   /** [destination] */
   readonly scale: Float64Array;
   /** [destination, width]; zeros where attention alone is taken apart. */
@@ -63,38 +63,42 @@ function placesOf({ model }: Question, layer: number, whole: Whole): Places {
   return { pre, value, z, out, end, closing, behind: [scale] };
 }
 
-/** Takes apart what attention does in one layer; one pass, and one for each head side by side. */
+/**
+ * Takes apart what attention does in one layer, with a run of its attention for each head.
+ * @param stream What enters the layer, [position, width].
+ */
 export async function attentionParts(
   question: Question,
   layer: number,
+  stream: Tensor,
   whole: Whole,
 ): Promise<AttentionParts> {
   const { model, tokens, signal } = question;
   const places = placesOf(question, layer, whole);
   const { pre, value, out, end, closing, behind } = places;
-  const capture = [...new Set([patternHook(layer), value, pre, out, end, ...closing, ...behind])];
-  const cancel = signal ? { signal } : {};
-  const run = await model.run({ tokens }, { capture, answers: 'none', ...cancel });
+  const capture = [...new Set([patternHook(layer), value, out, end, ...closing, ...behind])];
+  const run = await model.run(
+    { tokens },
+    { capture, answers: 'none', given: { [pre]: stream }, ...(signal ? { signal } : {}) },
+  );
   const read = (hook: string) => run.activation(hook).data as Float32Array;
   const pattern = run.activation(patternHook(layer));
   const [heads, positions] = pattern.shape as [number, number];
-  const stream = read(pre);
-  const width = stream.length / positions;
+  const streamData = stream.data as Float32Array;
+  const width = streamData.length / positions;
 
   const ends: Float32Array[] = [];
-  const given = givenAt(run, places, heads);
+  const given = givenAt(run, places, stream, heads);
   for await (const found of outputsOfGiven(question, end, heads + 3, given)) ends.push(found);
   const [zero, streamEnd, bias] = ends.slice(heads) as [Float32Array, Float32Array, Float32Array];
-  const values = new Float32Array(heads * stream.length);
-  for (let head = 0; head < heads; head++) {
-    for (const [i, each] of ends[head]!.entries()) values[head * stream.length + i] = each - zero[i]!;
-  }
+  const values = ends.slice(0, heads);
+  for (const each of values) for (const [i, empty] of zero.entries()) each[i]! -= empty;
   const scaleOf = (names: readonly string[]) =>
     Float64Array.from({ length: positions }, (_, position) =>
       names.reduce((product, name) => product * read(name)[position]!, 1),
     );
   const outer = scaleOf(behind);
-  const residual = Float64Array.from(stream, (each, i) => {
+  const residual = Float64Array.from(streamData, (each, i) => {
     if (whole === 'attention') return 0;
     return whole === 'sum' ? each : (streamEnd[i]! - zero[i]!) / outer[Math.floor(i / width)]!;
   });
@@ -102,7 +106,7 @@ export async function attentionParts(
   return {
     ...{ positions, width, pattern, values, residual, bias },
     scale: scaleOf([...closing, ...behind]),
-    whole: Float64Array.from(found, (each, i) => (whole === 'sum' ? each + stream[i]! : each)),
+    whole: Float64Array.from(found, (each, i) => (whole === 'sum' ? each + streamData[i]! : each)),
   };
 }
 
@@ -111,10 +115,9 @@ export async function attentionParts(
  * nothing at all; the stream alone; and nothing again. The norms divide by 1, but in the last step by what they really divided
  * by, which tells what their biases and that of the output come to.
  */
-function givenAt(run: Run, { pre, value, z, closing, behind }: Places, heads: number) {
+function givenAt(run: Run, { pre, value, z, closing, behind }: Places, stream: Tensor, heads: number) {
   const { shape, data } = run.activation(value);
   const [positions, groups, headWidth] = shape as [number, number, number];
-  const stream = run.activation(pre);
   const nothing = tensor('F32', stream.shape, new Float32Array(stream.data.length));
   return (step: number): Readonly<Record<string, Tensor>> => {
     const only = new Float32Array(positions * heads * headWidth);
@@ -156,8 +159,8 @@ export function partsAt(
       const weight = weights[(head * positions + destination) * positions + source]! / scale[destination]!;
       if (weight === 0) continue;
       empty = false;
-      const from = (head * positions + source) * width;
-      for (let i = 0; i < width; i++) part[i]! += weight * values[from + i]!;
+      const value = values[head]!;
+      for (let i = 0, from = source * width; i < width; i++) part[i]! += weight * value[from + i]!;
     }
     return empty ? null : part;
   });

@@ -29,3 +29,13 @@ export async function readPatterns(
   const run = await model.run({ tokens }, { capture, answers: 'none', ...(signal ? { signal } : {}) });
   return layers.map((layer) => run.activation(patternHook(layer)));
 }
+
+/** What enters some blocks, each [position, width]. */
+export async function readStreams(
+  { model, tokens, signal }: Question,
+  layers: readonly number[],
+): Promise<Tensor[]> {
+  const hooks = layers.map((layer) => `blocks.${layer}.hook_resid_pre`);
+  const run = await model.run({ tokens }, { capture: hooks, answers: 'none', ...(signal ? { signal } : {}) });
+  return hooks.map((hook) => run.activation(hook));
+}
