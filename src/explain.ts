@@ -65,7 +65,7 @@ export async function verdictOn(
   const [answer] = target.answers;
   const about = (definition: Target['definition']) =>
     new Coalitions(question, { ...target, definition, answers: [answer!] });
-  const scale = answer === undefined ? 'none' : model.answerScale;
+  const scale = answer === undefined || target.definition.reads ? 'none' : model.answerScale;
   const probabilities = scale === 'none' || depth === 'quick' ? undefined : about(logProbability);
   const margins = scale !== 'softmax' || depth === 'quick' ? undefined : about(margin);
   const games = { game: coalitions, logProbability: probabilities, margin: margins };
@@ -122,7 +122,8 @@ export function methodNamed(name: string): MethodDefinition {
   );
 }
 
-function methodOptions(
+/** @throws PellucidError `bad-input` for options that the method does not have. */
+export function methodOptions(
   method: MethodDefinition,
   given: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {

@@ -1,7 +1,17 @@
 /** Pellucid: see inside transformer language models. This entry is for Node; the subpaths run anywhere. */
+export { type ContextRelianceOptions, type ContextualPrompt, contextReliance } from './context-reliance.js';
 export { PellucidError } from './errors.js';
 export { type ExplainOptions, explain } from './explain.js';
-export type { Attention, Attribution, Explanation, TargetRecord, Verdict } from './explanations/index.js';
+export { type ExplainGenerationOptions, explainGeneration } from './explain-generation.js';
+export type {
+  Attention,
+  Attribution,
+  ContextReliance,
+  Explanation,
+  GenerationAttribution,
+  TargetRecord,
+  Verdict,
+} from './explanations/index.js';
 export { type Figure, type HeatmapOptions, heatmap } from './figures/index.js';
 export { type LoadOptions, loadModel } from './load-model.js';
 export type {

@@ -7,4 +7,10 @@ export {
   schemaVersion,
   type TargetRecord,
 } from './explanation.js';
+export type {
+  ContextReliance,
+  ContextSensitivity,
+  GeneratedRow,
+  GenerationAttribution,
+} from './generation-attribution.js';
 export type { CurvePoint, Measure, RandomControl, Verdict } from './verdict.js';

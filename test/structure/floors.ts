@@ -41,7 +41,15 @@ const exceptions: readonly { readonly file: RegExp; readonly imports: readonly s
 const everyFloor = ['errors.ts', 'random.ts'];
 
 /** The package's entry: files beside the folders, which stand on all of them but the command line. */
-const entries = ['explain.ts', 'index.ts', 'load-model.ts', 'web.ts'];
+const entries = [
+  'context-reliance.ts',
+  'explain-generation.ts',
+  'explain.ts',
+  'generated-text.ts',
+  'index.ts',
+  'load-model.ts',
+  'web.ts',
+];
 
 /** Where the outside world begins: the only places that may import `node:` modules. */
 const nodePlaces = [
