@@ -18,13 +18,30 @@ export function rank(
   normalize: ((scores: Float32Array) => Float64Array) | null,
 ): Candidate[] {
   const probabilities = normalize?.(scores);
-  const order = Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]!);
-  return order.slice(0, top).map((id) => ({
+  return highest(scores, top).map((id) => ({
     id,
     text: name(id),
     probability: probabilities ? probabilities[id]! : null,
     score: scores[id]!,
   }));
+}
+
+/** The indices of the `top` highest scores, the highest first; of equal ones the first comes first. */
+function highest(scores: Float32Array, top: number): number[] {
+  // Few of many: sorting a whole vocabulary takes longer than the head of a small model.
+  if (top * 100 > scores.length)
+    return Array.from(scores.keys())
+      .sort((a, b) => scores[b]! - scores[a]!)
+      .slice(0, top);
+  const found: number[] = [];
+  for (const [id, score] of scores.entries()) {
+    if (found.length === top && !(score > scores[found.at(-1)!]!)) continue;
+    let place = found.length;
+    while (place > 0 && score > scores[found[place - 1]!]!) place -= 1;
+    found.splice(place, 0, id);
+    if (found.length > top) found.pop();
+  }
+  return found;
 }
 
 /** exp(x) / Σ exp(x), in double precision. */

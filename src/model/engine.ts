@@ -2,7 +2,7 @@ import type { CheckpointFiles } from '../checkpoint/index.js';
 import type { Graph } from '../graph/index.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Tensor } from '../tensor/index.js';
-import { type MemoryOption, type Plan, type Progress, planRun } from './memory.js';
+import { type MemoryOption, type Plan, type Planner, type Progress, plannerOf } from './memory.js';
 import type { Program, SessionCache } from './session-cache.js';
 
 /** How one run is carried out. */
@@ -34,8 +34,8 @@ const rememberedPlans = 64;
 export class Engine {
   readonly #context: EngineContext;
   readonly #sessions: SessionCache;
-  /** Plans by program, sizes and memory; whether those for what happens to be free still fit is asked anew. */
-  readonly #plans = new Map<string, Plan>();
+  /** By program, sizes and memory; what happens to be free is asked anew at each run. */
+  readonly #planners = new Map<string, Planner>();
 
   constructor(context: EngineContext) {
     this.#context = context;
@@ -67,17 +67,15 @@ export class Engine {
     const limit = typeof memory === 'object' ? memory.limit : this.#atHand();
     const shapes = Object.entries(feeds).map(([name, { shape }]) => [name, ...shape]);
     const place = JSON.stringify([key, shapes, memory]);
-    const known = this.#plans.get(place);
-    if (known && known.peak <= limit) return known;
-    const graph = build();
-    const { heads, files, prepack } = this.#context;
-    const sizes = sizesOf(graph, feeds);
-    const plan = planRun(graph, { sizes, heads, limit, low, prepack, id: files.id });
-    if (memory !== undefined || (plan.mode === 'whole' && plan.chunk === undefined)) {
-      if (this.#plans.size >= rememberedPlans) this.#plans.clear();
-      this.#plans.set(place, plan);
+    let planner = this.#planners.get(place);
+    if (!planner) {
+      const graph = build();
+      const { heads, files, prepack } = this.#context;
+      planner = plannerOf(graph, { sizes: sizesOf(graph, feeds), heads, low, prepack, id: files.id });
+      if (this.#planners.size >= rememberedPlans) this.#planners.clear();
+      this.#planners.set(place, planner);
     }
-    return plan;
+    return planner(limit);
   }
 
   /** Bytes that a run may take: what is free, and what open sessions would give back or are reused from. */

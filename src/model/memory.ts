@@ -39,8 +39,6 @@ export interface PlanContext {
   /** What the named sizes of the graph's inputs are. */
   readonly sizes: ReadonlyMap<string, number>;
   readonly heads: number;
-  /** Bytes that a run may take. */
-  readonly limit: number;
   readonly low: boolean;
   /** Whether a session of the whole keeps a copy of its weights; those of segments never do. */
   readonly prepack?: boolean | undefined;
@@ -48,18 +46,25 @@ export interface PlanContext {
   readonly id: string;
 }
 
+/** Chooses how to run a graph in so many bytes. @throws PellucidError `bad-input` when it does not fit in any way. */
+export type Planner = (limit: number) => Plan;
+
 /**
- * Chooses how to run a graph: whole if that fits, else with attention in chunks of queries, else block by block.
- * @throws PellucidError `bad-input` when it does not fit in any way; the message says what would.
+ * The ways to run a graph: whole if that fits, else with attention in chunks of queries, else block by block. Each is
+ * worked out once, when it is first considered, whatever happens to be at hand at each run.
  */
-export function planRun(graph: Graph, context: PlanContext): Plan {
-  let least = Number.POSITIVE_INFINITY;
-  for (const way of ways(graph, context)) {
-    const plan = way();
-    if (plan.peak <= context.limit) return plan;
-    least = Math.min(least, plan.peak);
-  }
-  throw tooLarge(graph, context, least);
+export function plannerOf(graph: Graph, context: PlanContext): Planner {
+  const known: Plan[] = [];
+  const all = ways(graph, context);
+  return (limit) => {
+    let least = Number.POSITIVE_INFINITY;
+    for (const [i, way] of all.entries()) {
+      known[i] ??= way();
+      if (known[i].peak <= limit) return known[i];
+      least = Math.min(least, known[i].peak);
+    }
+    throw tooLarge(graph, context, least, limit);
+  };
 }
 
 /** The ways in which a graph can be run, the fastest first. */
@@ -144,8 +149,8 @@ function together({ weights, casts, activations }: Cost, held: number): number {
   return weights + casts + computed + Math.min(computed, retainedBytes) + engineBytes;
 }
 
-function tooLarge(graph: Graph, context: PlanContext, least: number): PellucidError {
-  const { sizes, limit, id } = context;
+function tooLarge(graph: Graph, context: PlanContext, least: number, limit: number): PellucidError {
+  const { sizes, id } = context;
   const length = longest(sizes);
   const fitsAt = (positions: number) => {
     const shortened = [...sizes].map(

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { costOf, restrictTo } from '../../src/graph/index.js';
 import { loadModel } from '../../src/load-model.js';
-import { type PlanContext, planRun } from '../../src/model/memory.js';
+import { type PlanContext, plannerOf } from '../../src/model/memory.js';
 import { NodeRuntime } from '../../src/runtime/node.js';
 import { assertAllClose } from '../allclose.js';
 import { fixtureGraph } from './fixture-graph.js';
@@ -12,7 +12,7 @@ import { openFixture } from './open-fixture.js';
 
 const input = { tokenIds: [5, 9, 3, 7] };
 
-const context = (length: number, limit: number, low = false): PlanContext => ({
+const context = (length: number, low = false): PlanContext => ({
   sizes: new Map([
     ['batch', 1],
     ['position', length],
@@ -20,7 +20,6 @@ const context = (length: number, limit: number, low = false): PlanContext => ({
     ['row', 1],
   ]),
   heads: 4,
-  limit,
   low,
   id: 'gpt2-default',
 });
@@ -32,7 +31,7 @@ const asking = async (...outputs: string[]) =>
 suite('the way a run goes', () => {
   test('whole where it fits, in chunks of queries where only those fit, and refused where nothing does', async () => {
     const graph = await asking('logits');
-    const plan = (limit: number) => planRun(graph, context(4096, limit));
+    const plan = (limit: number) => plannerOf(graph, context(4096))(limit);
     const whole = plan(Number.POSITIVE_INFINITY);
     assert.deepEqual([whole.mode, whole.chunk], ['whole', undefined]);
     const chunked = plan(whole.peak - 1);
@@ -44,8 +43,8 @@ suite('the way a run goes', () => {
 
   test('block by block where asked for, with the same work', async () => {
     const graph = await asking('logits');
-    const whole = planRun(graph, context(64, Number.POSITIVE_INFINITY));
-    const low = planRun(graph, context(64, Number.POSITIVE_INFINITY, true));
+    const whole = plannerOf(graph, context(64))(Number.POSITIVE_INFINITY);
+    const low = plannerOf(graph, context(64, true))(Number.POSITIVE_INFINITY);
     assert.equal(low.mode, 'segmented');
     assert.equal(low.operations, whole.operations);
     assert.equal(low.outputs, whole.outputs);
@@ -60,7 +59,7 @@ suite('the way a run goes', () => {
     // Queries, keys and values; scores and their use; the output; the first half of the MLP.
     const expected = 2 * length * width * (3 * width + 2 * length + width + inner);
     assert.equal(
-      planRun(graph, context(length, Number.POSITIVE_INFINITY)).operations,
+      plannerOf(graph, context(length))(Number.POSITIVE_INFINITY).operations,
       expected,
       `${heads} heads`,
     );
@@ -86,7 +85,7 @@ suite('what does not fit is refused before it starts', () => {
     const limit = 2 ** 29;
     let message = '';
     assert.throws(
-      () => planRun(graph, context(4096, limit)),
+      () => plannerOf(graph, context(4096))(limit),
       (error: Error) => {
         message = error.message;
         return 'code' in error && error.code === 'bad-input';
@@ -97,8 +96,8 @@ suite('what does not fit is refused before it starts', () => {
       /^A run of gpt2-default on 4096 tokens takes .* GiB .* 512 MiB are at hand: 512 MiB of that/,
     );
     const fits = Number(/a text of (\d+) tokens or fewer/.exec(message)?.[1]);
-    assert.equal(planRun(graph, context(fits, limit)).peak <= limit, true);
-    assert.throws(() => planRun(graph, context(fits + 1, limit)));
+    assert.equal(plannerOf(graph, context(fits))(limit).peak <= limit, true);
+    assert.throws(() => plannerOf(graph, context(fits + 1))(limit));
   });
 
   test('a limit of the run, of the model, and what the runtime says is free', async () => {
