@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ModelInput } from '../model/index.js';
+import { stacks } from '../model/stacks.js';
 import { usageError } from './failure.js';
 
 /** Options of every command that runs a model. */
@@ -9,6 +10,8 @@ export interface InputOptions {
   readonly revision?: string;
   readonly pair?: string;
   readonly tokenIds?: readonly number[];
+  readonly targetText?: string;
+  readonly decoderTokenIds?: readonly number[];
   readonly truncate?: boolean;
   readonly offline?: boolean;
   readonly quiet?: boolean;
@@ -32,21 +35,35 @@ export function addInputOptions(command: Command): Command {
     .option('--revision <name>', 'branch, tag or commit of a model on the Hub')
     .option('--pair <text>', 'second text, for models that read pairs')
     .option('--token-ids <ids>', 'token ids in place of a text, e.g. 1,2,3', parseTokenIds)
+    .option('--target-text <text>', 'the target so far, for models with an encoder and a decoder')
+    .option(
+      '--decoder-token-ids <ids>',
+      'token ids in place of --target-text, start token included',
+      parseTokenIds,
+    )
     .option('--truncate', 'cut a text that is longer than the context')
     .option('--offline', 'use no network, only what is bundled, cached or in a folder')
     .option('-q, --quiet', 'print no progress, notes or hints');
 }
 
 /** What the model reads. Throws a usage error when there is no input, or two. */
-export function readInput(text: string | undefined, { tokenIds, pair }: InputOptions): ModelInput {
+export function readInput(text: string | undefined, options: InputOptions): ModelInput {
+  const { tokenIds, pair, targetText, decoderTokenIds } = options;
+  if (targetText !== undefined && decoderTokenIds !== undefined)
+    throw usageError('give --target-text or --decoder-token-ids, not both');
+  const target = {
+    ...(targetText === undefined ? {} : { targetText }),
+    ...(decoderTokenIds === undefined ? {} : { decoderTokenIds }),
+  };
   if (tokenIds !== undefined) {
     if (text !== undefined || pair !== undefined) {
       throw usageError('give a text or --token-ids, not both');
     }
-    return { tokenIds };
+    return { tokenIds, ...target };
   }
   if (text === undefined) throw usageError('a text is missing; give one in quotes, or --token-ids 1,2,3');
-  return pair === undefined ? text : { text, pair };
+  const plain = pair === undefined && Object.keys(target).length === 0;
+  return plain ? text : { text, ...(pair === undefined ? {} : { pair }), ...target };
 }
 
 /** The model that is named, or the bundled one that suits the text. */
@@ -61,6 +78,16 @@ export function parseTokenIds(value: string): number[] {
   const wrong = ids.find((id) => !/^\d{1,9}$/.test(id));
   if (wrong !== undefined) throw new InvalidArgumentError(`"${wrong}" is not a token id.`);
   return ids.map(Number);
+}
+
+/** Adds the choice of an attention in a model with an encoder and a decoder. */
+export function addStackOption(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--stack <name>',
+      'of a model with an encoder and a decoder: the attention within one, or between them (default: cross)',
+    ).choices(stacks),
+  );
 }
 
 /** Reads a number that counts from 0. */

@@ -1,6 +1,6 @@
 import { PellucidError } from '../errors.js';
 import type { Attention } from '../explanations/index.js';
-import type { Dimensions } from '../model/index.js';
+import type { Dimensions, Stack } from '../model/index.js';
 import type { Token } from '../tensor/index.js';
 
 /** One head, and why it is shown. */
@@ -15,10 +15,14 @@ export interface ChosenHead {
 export interface HeadChoice {
   readonly layer?: number;
   readonly head?: number;
+  readonly stack?: Stack;
 }
 
 /** Refuses a layer or head that the model does not have, before the model is run. @throws PellucidError `not-found` */
-export function checkHead({ layer, head }: HeadChoice, { layers, heads }: Dimensions): void {
+export function checkHead(
+  { layer, head }: HeadChoice,
+  { layers, heads }: Pick<Dimensions, 'layers' | 'heads'>,
+): void {
   const check = (what: string, index: number | undefined, count: number): void => {
     if (index === undefined || index < count) return;
     throw new PellucidError(
@@ -69,30 +73,39 @@ function openHeads({ values }: Attention, choice: HeadChoice): Place[] {
 
 function mostTelling(attention: Attention, open: readonly Place[], distance: number) {
   const heads = attention.values.shape[1]!;
-  const { length } = attention.tokens;
+  const { tokens, destinationTokens = tokens } = attention;
+  const size = destinationTokens.length * tokens.length;
   const found = open.map((place) => {
-    const start = (place.layer * heads + place.head) * length ** 2;
-    const weights = attention.values.data.subarray(start, start + length ** 2);
-    return { ...place, bits: mutualInformation(weights, attention.tokens, distance) };
+    const start = (place.layer * heads + place.head) * size;
+    const weights = attention.values.data.subarray(start, start + size);
+    return { ...place, bits: mutualInformation(weights, attention, distance) };
   });
   return found.reduce((best, one) => (one.bits > best.bits ? one : best));
 }
 
 /**
  * Bits that destination and source tell about each other: H(mean row) − mean H(row). Sources that are no places are one
- * place together.
+ * place together. Where destinations are tokens of their own none is a neighbour, and the first source is a place too.
  */
-function mutualInformation(weights: Float32Array, tokens: readonly Token[], distance: number): number {
+function mutualInformation(
+  weights: Float32Array,
+  { tokens, destinationTokens }: Attention,
+  distance: number,
+): number {
   const { length } = tokens;
-  const isPlace = (at: number) => at > 0 && !isAdded(tokens[at]!);
-  const destinations = [...tokens.keys()].filter(isPlace);
-  const mean = new Float64Array(length);
+  const isPlace = (at: number) => (at > 0 || destinationTokens !== undefined) && !isAdded(tokens[at]!);
+  const isNear = (source: number, destination: number) =>
+    destinationTokens === undefined && Math.abs(source - destination) < distance;
+  const destinations = destinationTokens
+    ? [...destinationTokens.keys()].filter((at) => !isAdded(destinationTokens[at]!))
+    : [...tokens.keys()].filter(isPlace);
+  const mean = new Float64Array(length + 1);
   let rowBits = 0;
   for (const destination of destinations) {
-    const row = new Float64Array(length);
+    const row = new Float64Array(length + 1);
     for (let source = 0; source < length; source++) {
-      const counts = isPlace(source) && Math.abs(source - destination) >= distance;
-      row[counts ? source : 0]! += weights[destination * length + source]!;
+      const counts = isPlace(source) && !isNear(source, destination);
+      row[counts ? source : length]! += weights[destination * length + source]!;
     }
     for (const [source, weight] of row.entries()) mean[source]! += weight / destinations.length;
     rowBits += entropy(row) / destinations.length;

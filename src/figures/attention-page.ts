@@ -1,5 +1,6 @@
 import { PellucidError } from '../errors.js';
 import type { Attention } from '../explanations/index.js';
+import type { Token } from '../tensor/index.js';
 import { colorMap } from './drawing/color.js';
 import { modelName } from './drawing/description.js';
 import { labelParts } from './drawing/labels.js';
@@ -12,7 +13,7 @@ import { decodePatterns } from './page/decode.js';
 import { encodePatterns, patternsOf } from './page/encode.js';
 import { explore } from './page/explore.js';
 import { paintPattern } from './page/paint.js';
-import type { Encoding, Payload } from './page/payload.js';
+import type { Encoding, Payload, TokenPieces } from './page/payload.js';
 import { style } from './page/style.js';
 
 /** Options of {@link attentionPage}. */
@@ -63,6 +64,11 @@ function inlineJson(value: unknown): string {
   );
 }
 
+/** A token's label in pieces. */
+function piecesOf(token: Token): TokenPieces {
+  return labelParts(token).map(({ text, quiet }) => [text, quiet] as const);
+}
+
 /** 256 colours, six hexadecimal digits each. */
 function colorTable(name: string): string {
   const map = colorMap(name);
@@ -99,9 +105,8 @@ export function attentionPage(attention: Attention, options: AttentionPageOption
   const patterns = patternsOf(attention);
   const encoded = encodePatterns(patterns);
   const payload: Payload = {
-    tokens: attention.tokens.map((token) =>
-      labelParts(token).map(({ text, quiet }) => [text, quiet] as const),
-    ),
+    tokens: attention.tokens.map(piecesOf),
+    ...(attention.destinationTokens ? { destinations: attention.destinationTokens.map(piecesOf) } : {}),
     layers: patterns.layers,
     heads: patterns.heads,
     start: {
@@ -114,14 +119,15 @@ export function attentionPage(attention: Attention, options: AttentionPageOption
       dark: colorTable(options.colors ?? palettes.dark.sequential),
     },
   };
-  const { model, text, pair } = attention.subject;
+  const { model, text, pair, targetText = null } = attention.subject;
   const title = options.title ?? `Attention of ${modelName(model)}`;
-  const quoted = [text, pair].filter((part): part is string => part !== null);
+  const quoted = [text, pair, targetText].filter((part): part is string => part !== null);
   const shown = quoted.map(
     (part) => `<bdi>${escapeText(part.length > 300 ? `${part.slice(0, 300)}…` : part)}</bdi>`,
   );
-  const count = attention.tokens.length;
-  const size = `${patterns.layers.length} layer${patterns.layers.length === 1 ? '' : 's'} × ${patterns.heads.length} head${patterns.heads.length === 1 ? '' : 's'} × ${count} token${count === 1 ? '' : 's'}`;
+  const { rows, count } = patterns;
+  const across = rows === count ? '' : `${rows} by `;
+  const size = `${patterns.layers.length} layer${patterns.layers.length === 1 ? '' : 's'} × ${patterns.heads.length} head${patterns.heads.length === 1 ? '' : 's'} × ${across}${count} token${count === 1 ? '' : 's'}`;
 
   const html = `<!doctype html>
 <html lang="en"${options.theme ? ` data-theme="${options.theme}"` : ''}>

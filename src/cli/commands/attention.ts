@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
 import { addDrawingOptions, type DrawingOptions, drawingOf, terminalDrawingOf } from '../drawing-options.js';
-import { addInputOptions, type InputOptions, parseIndex, readInput } from '../input-options.js';
+import {
+  addInputOptions,
+  addStackOption,
+  type InputOptions,
+  parseIndex,
+  readInput,
+} from '../input-options.js';
 import type { ChosenHead, HeadChoice } from '../telling-head.js';
 
 interface AttentionOptions extends InputOptions, HeadChoice, DrawingOptions {
@@ -26,6 +32,7 @@ export function addAttentionCommand(program: Command, signal: AbortSignal): void
       'write to a file that ends in .svg, .png, .html, .json or .csv; may be repeated',
       (path: string, paths: readonly string[] = []) => [...paths, path],
     );
+  addStackOption(command);
   addDrawingOptions(command)
     .addHelpText('after', examples)
     .action((text: string | undefined, options: AttentionOptions) => attention(text, options, signal));
@@ -36,7 +43,7 @@ async function attention(
   options: AttentionOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const input = readInput(text, options);
+  const asked = readInput(text, options);
   const { output: paths = [], layer, head } = options;
   const { attentionExtensions, saveAttention } = await import('../formats/attention-files.js');
   const { checkOutputs } = await import('../output-path.js');
@@ -45,20 +52,31 @@ async function attention(
   const { openModel } = await import('../open-model.js');
   const { checkHead, tellingHead } = await import('../telling-head.js');
   const model = await openModel(text, options, signal);
-  checkHead(options, model.dimensions);
+  const { patternsOf } = await import('../../model/index.js');
+  const { withTarget } = await import('../target.js');
+  const { stack: wanted } = options;
+  if (wanted !== undefined || !model.dimensions.decoder)
+    checkHead(options, patternsOf(model.dimensions, wanted));
+  const { input, written, stack } = await withTarget(model, asked, options, signal);
+  const patterns = patternsOf(model.dimensions, stack);
+  checkHead(options, patterns);
   const given: ChosenHead | undefined =
     layer !== undefined && head !== undefined ? { layer, head } : undefined;
   const pages = paths.some((path) => /\.html$/i.test(path));
   const run = await model.run(input, {
-    capture: `blocks.${given && !pages ? given.layer : '*'}.attn.hook_pattern`,
+    capture: patterns.hook(given && !pages ? given.layer : '*'),
     answers: 'none',
     truncate: options.truncate ?? false,
     signal,
   });
-  const chosen = given ?? tellingHead(run.attention(), options);
-  const shown = run.attention(chosen);
+  const chosen = given ?? tellingHead(run.attention({ stack }), options);
+  const shown = run.attention({ layer: chosen.layer, head: chosen.head, stack });
   if (paths.length > 0) {
-    const content = { attention: shown, everyHead: () => run.attention(), drawing: drawingOf(options) };
+    const content = {
+      attention: shown,
+      everyHead: () => run.attention({ stack }),
+      drawing: drawingOf(options),
+    };
     await saveAttention(paths, content, signal);
   } else {
     const { terminalHeatmap } = await import('../../figures/index.js');
@@ -69,6 +87,7 @@ async function attention(
   await model.close();
 
   if (options.quiet) return;
+  if (written) process.stderr.write('the target was written by the model: --target-text gives another\n');
   if (!given) process.stderr.write(`layer ${chosen.layer}, head ${chosen.head}: ${chosen.reason}\n`);
   if (paths.length > 0) process.stderr.write(`written: ${paths.join(', ')}\n`);
 }

@@ -20,7 +20,8 @@ Examples:
   pellucid capture "Hello, world!" --hooks "blocks.*.hook_resid_*" --output stream.safetensors
   pellucid capture "Hello, world!" --hooks logits --output without-head.safetensors \\
     --intervene '{"hook": "blocks.1.attn.hook_z", "heads": [0], "edit": "zero"}'
-  pellucid capture "Hello, world!" --hooks "blocks.*.hook_resid_pre" --grad "logit: the" --output slopes.safetensors`;
+  pellucid capture "Hello, world!" --hooks "blocks.*.hook_resid_pre" --grad "logit: the" --output slopes.safetensors
+  pellucid capture "Good morning" --target-text "Guten" --model ./my-translator --hooks "*.hook_pattern" --output acts.safetensors`;
 
 /** `pellucid capture`: internal values of one run, as a safetensors file. */
 export function addCaptureCommand(program: Command, signal: AbortSignal): void {

@@ -67,10 +67,12 @@ async function generate(
   const model = await openModel(text, options, signal);
   const { dim } = screenOf(process.stdout);
   const printable = (piece: string) => (process.stdout.isTTY ? withoutControls(piece) : piece);
+  // What an encoder reads is not what the model goes on with.
+  const shown = model.dimensions.decoder ? options.targetText : text;
   let begun = json === true;
   // With the first token: what is refused shows nothing.
   const begin = () => {
-    if (!begun && text !== undefined) process.stdout.write(dim(printable(text)));
+    if (!begun && shown !== undefined) process.stdout.write(dim(printable(shown)));
     begun = true;
   };
   const made = await model.generate(input, {
@@ -87,6 +89,11 @@ async function generate(
   process.stdout.write(json ? toJson(model.id, made) : '\n');
   await model.close();
 
+  if (!options.quiet && made.ignored.length > 0) {
+    process.stderr.write(
+      `pellucid: ${made.ignored.join(', ')} in the generation settings of ${model.id} is not followed: the text is written token by token\n`,
+    );
+  }
   if (options.quiet || json) return;
   const count = made.tokens.length - made.promptLength;
   const again = made.seed === null ? '' : `; --seed ${made.seed} gives it again`;

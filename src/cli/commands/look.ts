@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { addInputOptions, type InputOptions, parseIndex, readInput } from '../input-options.js';
+import {
+  addInputOptions,
+  addStackOption,
+  type InputOptions,
+  parseIndex,
+  readInput,
+} from '../input-options.js';
 import { findMistyped } from '../mistyped.js';
 import type { HeadChoice } from '../telling-head.js';
 
@@ -19,7 +25,7 @@ Examples:
 
 /** The main job, which needs no command: look at a text through a model. */
 export function addLookCommand(program: Command, signal: AbortSignal): void {
-  addInputOptions(program)
+  addStackOption(addInputOptions(program))
     .usage('"<text>" [options]\n       pellucid <command> [options]')
     .option(
       '--layer <number>',
@@ -41,7 +47,7 @@ export function addLookCommand(program: Command, signal: AbortSignal): void {
 }
 
 async function look(text: string | undefined, options: LookOptions, signal: AbortSignal): Promise<void> {
-  const input = readInput(text, options);
+  const asked = readInput(text, options);
   const kinds = ['.svg', '.png', '.html'];
   const paths = kinds.map((kind) => join(options.outputFolder, `attention${kind}`));
   const { checkFolder, checkOutputs, makeFolder } = await import('../output-path.js');
@@ -50,11 +56,14 @@ async function look(text: string | undefined, options: LookOptions, signal: Abor
   const { openModel } = await import('../open-model.js');
   const { checkHead, tellingHead } = await import('../telling-head.js');
   const model = await openModel(text, options, signal);
-  checkHead(options, model.dimensions);
+  const { patternsOf } = await import('../../model/index.js');
+  const { withTarget } = await import('../target.js');
+  const { input, written, stack } = await withTarget(model, asked, options, signal);
+  checkHead(options, patternsOf(model.dimensions, stack));
   const run = await model.run(input, { truncate: options.truncate ?? false, signal });
-  const everyHead = run.attention();
+  const everyHead = run.attention({ stack });
   const chosen = tellingHead(everyHead, options);
-  const attention = run.attention(chosen);
+  const attention = run.attention({ layer: chosen.layer, head: chosen.head, stack });
 
   const { terminalHeatmap } = await import('../../figures/index.js');
   const { screenOf } = await import('../terminal/screen.js');
@@ -65,6 +74,12 @@ async function look(text: string | undefined, options: LookOptions, signal: Abor
   const lines = [
     `${bold('Tokens')} ${dim(`(${run.tokens.length}, ${model.id})`)}`,
     `  ${tokenLine(run.tokens, screen)}`,
+    ...(run.decoderTokens
+      ? [
+          `${bold('Target')} ${dim(`(${run.decoderTokens.length}${written ? ', written by the model' : ''})`)}`,
+          `  ${tokenLine(run.decoderTokens, screen)}`,
+        ]
+      : []),
     '',
     ...predictionLines(run, model, options.top, screen),
     '',
@@ -88,7 +103,7 @@ async function look(text: string | undefined, options: LookOptions, signal: Abor
   const naming = options.model === undefined ? '' : ` --model ${quoted(options.model)}`;
   const next = [
     `open ${paths.at(-1)} in a browser to see every layer and head`,
-    `${ownCommand()} attention ${quoted(text)}${naming} --layer ${chosen.layer} --head ${chosen.head} --output head.csv`,
+    `${ownCommand()} attention ${quoted(text)}${naming}${stack === undefined ? '' : ` --stack ${stack}`} --layer ${chosen.layer} --head ${chosen.head} --output head.csv`,
     `${ownCommand()} models`,
   ];
   process.stdout.write(block('Next', next));

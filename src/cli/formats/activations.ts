@@ -9,21 +9,35 @@ import { type Tensor, tensor } from '../../tensor/index.js';
  *
  * The metadata say what the numbers are of: `model`, `architecture`, `content_hash`, `text`, `pair`, and as JSON
  * `tokens` (the vocabulary's strings), `token_texts` (as people read them), `offsets` ([start, end) in UTF-16 units, or
- * null), `segments`, `axes` (the axis names of each tensor), and where there were some
+ * null), `segments`, of an encoder-decoder `target_text`, `decoder_tokens` and `decoder_token_texts` (and its ids as
+ * `decoder_token_ids`), `axes` (the axis names of each tensor), and where there were some
  * `interventions` and `target` (name, answers, position, value).
  */
 export function activationsFile(run: Run, model: Model, interventions?: string): Iterable<Uint8Array> {
   const { tokens } = run;
   const tensors = new Map<string, Tensor>(run.hooks.map((hook) => [hook, run.activation(hook)]));
   for (const hook of run.gradients) tensors.set(gradientOf(hook), run.gradient(hook));
-  const axes = Object.fromEntries([...tensors].map(([hook, value]) => [hook, value.axes]));
+  const axes: Record<string, readonly string[] | undefined> = Object.fromEntries([...tensors].map(([hook, value]) => [hook, value.axes]));
   const ids = BigInt64Array.from(tokens, ({ id }) => BigInt(id));
   tensors.set('token_ids', tensor('I64', [tokens.length], ids));
-  const { text, pair, architecture, contentHash } = run.subject;
+  const { decoderTokens } = run;
+  if (decoderTokens) {
+    const own = BigInt64Array.from(decoderTokens, ({ id }) => BigInt(id));
+    tensors.set('decoder_token_ids', tensor('I64', [own.length], own));
+    axes.decoder_token_ids = ['position'];
+  }
+  const { text, pair, targetText = null, architecture, contentHash } = run.subject;
   return safetensorsPieces(tensors, {
     ...{ model: model.id, architecture, content_hash: contentHash },
     ...(text === null ? {} : { text }),
     ...(pair === null ? {} : { pair }),
+    ...(targetText === null ? {} : { target_text: targetText }),
+    ...(decoderTokens
+      ? {
+          decoder_tokens: JSON.stringify(decoderTokens.map(({ piece }) => piece)),
+          decoder_token_texts: JSON.stringify(decoderTokens.map((token) => token.text)),
+        }
+      : {}),
     tokens: JSON.stringify(tokens.map(({ piece }) => piece)),
     token_texts: JSON.stringify(tokens.map((token) => token.text)),
     offsets: JSON.stringify(tokens.map(({ offsets }) => offsets)),

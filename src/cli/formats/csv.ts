@@ -1,4 +1,5 @@
 import type { Attention } from '../../explanations/index.js';
+import type { Token } from '../../tensor/index.js';
 import { shortestFloat32 } from './numbers.js';
 
 /**
@@ -7,13 +8,13 @@ import { shortestFloat32 } from './numbers.js';
  * A label is the token's position and its text, `3: world`. So labels are unique, a table program never takes one for a
  * formula, whatever the token, and the text is what stands behind the first `: `.
  */
-export function toCsv({ values, tokens }: Attention): string {
-  const labels = tokens.map((token, position) => quote(`${position}: ${token.text}`));
-  const rows = tokens.map((_, destination) => {
+export function toCsv({ values, tokens, destinationTokens = tokens }: Attention): string {
+  const label = (token: Token, position: number) => quote(`${position}: ${token.text}`);
+  const rows = destinationTokens.map((token, destination) => {
     const row = values.data.subarray(destination * tokens.length, (destination + 1) * tokens.length);
-    return [labels[destination], ...Array.from(row, shortestFloat32)].join(',');
+    return [label(token, destination), ...Array.from(row, shortestFloat32)].join(',');
   });
-  return `${[['destination', ...labels].join(','), ...rows].join('\n')}\n`;
+  return `${[['destination', ...tokens.map(label)].join(','), ...rows].join('\n')}\n`;
 }
 
 function quote(field: string): string {

@@ -9,16 +9,23 @@ export function modelName(model: string): string {
   return isPath ? (model.split(/[/\\]/).findLast((part) => part !== '') ?? model) : model;
 }
 
+const stacks = {
+  encoder: 'Attention in the encoder',
+  decoder: 'Attention in the decoder',
+  cross: 'Cross attention',
+} as const;
+
 /** The title of a figure: the one given, else what is shown, e.g. `Layer 0, head 3`. */
 export function titleOf(data: Explanation | MatrixData, given?: string): string {
   if (given !== undefined) return given;
   if (!isExplanation(data)) return 'Heatmap';
   if (!isAttention(data)) return data.method;
-  const { layer, head } = data.options;
+  const { layer, head, stack } = data.options;
+  const what = stack === undefined ? 'Attention' : stacks[stack];
   const layerName = layer === null ? '' : `Layer ${layer}`;
   const headName = head === null ? '' : head === 'mean' ? 'mean over heads' : `head ${head}`;
   const name = [layerName, headName].filter(Boolean).join(', ');
-  return name ? `Attention · ${name.charAt(0).toLowerCase()}${name.slice(1)}` : 'Attention';
+  return name ? `${what} · ${name.charAt(0).toLowerCase()}${name.slice(1)}` : what;
 }
 
 /** What the picture shows in words, for those who cannot see it. */

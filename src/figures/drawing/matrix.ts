@@ -95,7 +95,7 @@ export function toMatrix(data: Explanation | MatrixData): Matrix {
   const plain: MatrixData = isExplanation(data)
     ? {
         values: data.values,
-        rows: data.tokens,
+        rows: data.destinationTokens ?? data.tokens,
         columns: data.tokens,
         rowName: data.values.axes.at(-2),
         columnName: data.values.axes.at(-1),

@@ -1,6 +1,6 @@
 import type { Payload } from './payload.js';
 
-/** One head: a square matrix, row-major; values that cannot be are NaN. */
+/** One head: a row for each destination, a column for each source, row-major; values that cannot be are NaN. */
 export type PatternOf = (layer: number, head: number) => Float32Array;
 
 /**
@@ -8,9 +8,9 @@ export type PatternOf = (layer: number, head: number) => Float32Array;
  * and what browsers have.
  */
 export function decodePatterns(payload: Payload): PatternOf {
-  const { causal, encoding, heads, step, tokens } = payload;
-  const count = tokens.length;
-  const stored = causal ? (count * (count + 1)) / 2 : count * count;
+  const { causal, encoding, heads, step, tokens, destinations = tokens } = payload;
+  const [rows, count] = [destinations.length, tokens.length];
+  const stored = causal ? (count * (count + 1)) / 2 : rows * count;
   const binary = atob(payload.patterns);
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
@@ -22,9 +22,9 @@ export function decodePatterns(payload: Payload): PatternOf {
     return step * (index % 2 === 0 ? pair >> 4 : pair & 0xfff);
   };
   return (layer, head) => {
-    const pattern = new Float32Array(count * count).fill(Number.NaN);
+    const pattern = new Float32Array(rows * count).fill(Number.NaN);
     let next = (layer * heads.length + head) * stored;
-    for (let row = 0; row < count; row++) {
+    for (let row = 0; row < rows; row++) {
       for (let column = 0; column < (causal ? row + 1 : count); column++) {
         pattern[row * count + column] = read(next++);
       }

@@ -13,6 +13,8 @@ export const mostValues = 40_000_000;
 interface Patterns {
   readonly layers: readonly string[];
   readonly heads: readonly string[];
+  /** Destinations, and sources. */
+  readonly rows: number;
   readonly count: number;
   /** Row-major over layer, head, destination, source. */
   readonly data: Float32Array;
@@ -32,23 +34,29 @@ export function patternsOf(attention: Attention): Patterns {
   const ordered = positions.every(
     (position, i) => position >= 0 && (i === 0 || position > positions[i - 1]!),
   );
-  if (!ordered || axes.length < 2 || destinations !== sources || destinations !== attention.tokens.length) {
+  const { tokens, destinationTokens = tokens } = attention;
+  const fits = destinations === destinationTokens.length && sources === tokens.length;
+  if (!ordered || axes.length < 2 || !fits) {
+    const labels = attention.destinationTokens
+      ? `as long as the ${destinationTokens.length} and ${tokens.length} tokens`
+      : `as long as the ${tokens.length} tokens`;
     throw new PellucidError(
       'bad-input',
-      `An attention page needs the axes layer, head, destination, source, the last two as long as the ${attention.tokens.length} tokens; these are ${axes.join(', ')} of the sizes ${shape.join(', ')}.`,
+      `An attention page needs the axes layer, head, destination, source, the last two ${labels}; these are ${axes.join(', ')} of the sizes ${shape.join(', ')}.`,
     );
   }
   const { layer, head } = attention.options;
   return {
     layers: namesOf(sizeOf('layer'), axes.includes('layer') ? null : layer),
     heads: namesOf(sizeOf('head'), axes.includes('head') ? null : head),
-    count: destinations,
+    rows: destinations,
+    count: sources,
     data,
   };
 }
 
-function isCausal({ count, data }: Patterns): boolean {
-  if (count < 2) return false;
+function isCausal({ rows, count, data }: Patterns): boolean {
+  if (rows !== count || count < 2) return false;
   for (let i = 0; i < data.length; i++) {
     if (data[i] !== 0 && i % count > Math.floor(i / count) % count) return false;
   }

@@ -1,6 +1,6 @@
 import type { PatternOf } from './decode.js';
 import type { Paint } from './paint.js';
-import type { Payload } from './payload.js';
+import type { Payload, TokenPieces } from './payload.js';
 
 /**
  * Brings the page to life: pickers, cells, labels, readout, table. Runs inside the page, from its own source text: it may use
@@ -28,8 +28,10 @@ export function explore(payload: Payload, patternOf: PatternOf, paint: Paint): v
   const most = find<HTMLSpanElement>('most');
   const table = find<HTMLDetailsElement>('table');
 
-  const count = payload.tokens.length;
-  const names = payload.tokens.map((parts) => parts.map(([text]) => text).join(''));
+  const sources = payload.tokens;
+  const { destinations = sources } = payload;
+  const [rows, count] = [destinations.length, sources.length];
+  const nameOf = (parts: TokenPieces = []) => parts.map(([text]) => text).join('');
   const state = { ...payload.start, row: 0, column: 0, cell: 0 };
   let pattern = patternOf(state.layer, state.head);
   const decimals = payload.encoding === 'u8' ? 2 : 3;
@@ -42,9 +44,9 @@ export function explore(payload: Payload, patternOf: PatternOf, paint: Paint): v
   const rangeOf = (values: Float32Array) => (rangePicker.value === 'one' ? 1 : largest(values));
   const headName = (name: string) => (name === 'mean' ? 'mean of heads' : `head ${name}`);
 
-  function label(index: number): HTMLElement {
+  function label(parts: TokenPieces = []): HTMLElement {
     const isolated = document.createElement('bdi');
-    for (const [text, quiet] of payload.tokens[index] ?? []) {
+    for (const [text, quiet] of parts) {
       if (!quiet) isolated.append(text);
       else {
         const sign = document.createElement('span');
@@ -66,7 +68,7 @@ export function explore(payload: Payload, patternOf: PatternOf, paint: Paint): v
     const { row, column, cell } = state;
     const value = document.createElement('strong');
     value.textContent = write(row, column);
-    readout.replaceChildren(label(row), ' attends to ', label(column), ': ', value);
+    readout.replaceChildren(label(destinations[row]), ' attends to ', label(sources[column]), ': ', value);
     marker.style.transform = `translate(${column * cell}px, ${row * cell}px)`;
     for (const [box, index] of [
       [rowLabels, row],
@@ -75,21 +77,22 @@ export function explore(payload: Payload, patternOf: PatternOf, paint: Paint): v
       box.querySelector('.current')?.classList.remove('current');
       box.querySelector(`[data-index="${index}"]`)?.classList.add('current');
     }
-    const sources = Array.from({ length: count }, (_, index) => index)
+    const ranked = Array.from({ length: count }, (_, index) => index)
       .filter((index) => !Number.isNaN(pattern[row * count + index]))
       .sort((a, b) => (pattern[row * count + b] as number) - (pattern[row * count + a] as number));
     strongest.replaceChildren(
-      ...sources.slice(0, 5).map((index) => {
+      ...ranked.slice(0, 5).map((index) => {
         const item = document.createElement('li');
         const amount = document.createElement('span');
         amount.className = 'amount';
         amount.textContent = write(row, index);
         item.style.setProperty('--share', String(pattern[row * count + index]));
-        item.append(label(index), amount);
+        item.append(label(sources[index]), amount);
         return item;
       }),
     );
-    if (announce) live.textContent = `${names[row]} attends to ${names[column]}: ${write(row, column)}`;
+    if (announce)
+      live.textContent = `${nameOf(destinations[row])} attends to ${nameOf(sources[column])}: ${write(row, column)}`;
   }
 
   function fillTable(): void {
@@ -105,11 +108,12 @@ export function explore(payload: Payload, patternOf: PatternOf, paint: Paint): v
     };
     const headings = grid.createTHead().insertRow();
     headings.append(cellOf('th', 'destination', 'col'));
-    for (let column = 0; column < count; column++) headings.append(cellOf('th', label(column), 'col'));
+    for (let column = 0; column < count; column++)
+      headings.append(cellOf('th', label(sources[column]), 'col'));
     const body = grid.createTBody();
-    for (let row = 0; row < count; row++) {
+    for (let row = 0; row < rows; row++) {
       const line = body.insertRow();
-      line.append(cellOf('th', label(row), 'row'));
+      line.append(cellOf('th', label(destinations[row]), 'row'));
       for (let column = 0; column < count; column++) {
         line.append(cellOf('td', payload.causal && column > row ? '' : write(row, column)));
       }
@@ -117,16 +121,16 @@ export function explore(payload: Payload, patternOf: PatternOf, paint: Paint): v
     find<HTMLDivElement>('values').replaceChildren(grid);
   }
 
-  function fillLabels(box: HTMLElement, step: number): void {
+  function fillLabels(box: HTMLElement, tokens: readonly TokenPieces[], step: number): void {
     const labels: HTMLElement[] = [];
-    for (let index = 0; index < count; index += step) {
+    for (let index = 0; index < tokens.length; index += step) {
       const line = document.createElement('div');
       line.dataset.index = String(index);
-      line.title = names[index] ?? '';
+      line.title = nameOf(tokens[index]);
       // The outermost labels of small cells are taller than their cells: they stay inside.
-      const at = Math.min(count * state.cell - 9, Math.max(9, (index + 0.5) * state.cell));
+      const at = Math.min(tokens.length * state.cell - 9, Math.max(9, (index + 0.5) * state.cell));
       line.style.setProperty('--at', `${at}px`);
-      line.append(label(index));
+      line.append(label(tokens[index]));
       labels.push(line);
     }
     box.replaceChildren(...labels);
@@ -141,10 +145,11 @@ export function explore(payload: Payload, patternOf: PatternOf, paint: Paint): v
         ? Math.max(1, Math.min(48, fitting))
         : Math.max(readable, Math.min(48, fitting));
     plot.style.setProperty('--size', `${state.cell * count}px`);
+    plot.style.setProperty('--height', `${state.cell * rows}px`);
     plot.style.setProperty('--cell', `${state.cell}px`);
     const step = Math.max(1, Math.ceil(readable / state.cell - 1e-6));
-    fillLabels(rowLabels, step);
-    fillLabels(columnLabels, step);
+    fillLabels(rowLabels, destinations, step);
+    fillLabels(columnLabels, sources, step);
     const tallest = Math.max(
       ...Array.from(columnLabels.children, (line) => (line as HTMLElement).offsetHeight),
     );
@@ -165,7 +170,7 @@ export function explore(payload: Payload, patternOf: PatternOf, paint: Paint): v
         button.setAttribute('aria-label', `Layer ${payload.layers[state.layer]}, ${headName(name)}`);
         const picture = document.createElement('canvas');
         picture.setAttribute('aria-hidden', 'true');
-        paint(picture, values, rangeOf(values), colors());
+        paint(picture, values, count, rangeOf(values), colors());
         button.append(picture, name);
         button.addEventListener('click', () => {
           headPicker.value = String(head);
@@ -207,10 +212,10 @@ export function explore(payload: Payload, patternOf: PatternOf, paint: Paint): v
   }
 
   function draw(): void {
-    paint(canvas, pattern, rangeOf(pattern), colors());
+    paint(canvas, pattern, count, rangeOf(pattern), colors());
     const title = `Layer ${payload.layers[state.layer]}, ${headName(payload.heads[state.head] ?? '')}`;
     find('which').textContent = title;
-    find('focus').setAttribute('aria-label', `${title}: attention heatmap, ${count} by ${count} tokens`);
+    find('focus').setAttribute('aria-label', `${title}: attention heatmap, ${rows} by ${count} tokens`);
     most.textContent = rangeOf(pattern).toFixed(2);
     const table256 = colors();
     const stops = [0, 51, 102, 153, 204, 255].map((i) => `#${table256.slice(i * 6, i * 6 + 6)}`);
@@ -258,9 +263,10 @@ export function explore(payload: Payload, patternOf: PatternOf, paint: Paint): v
 
   const point = (event: PointerEvent) => {
     const box = canvas.getBoundingClientRect();
-    const at = (offset: number) => Math.min(count - 1, Math.max(0, Math.floor(offset / state.cell)));
-    state.column = at(event.clientX - box.left);
-    state.row = at(event.clientY - box.top);
+    const at = (offset: number, most: number) =>
+      Math.min(most - 1, Math.max(0, Math.floor(offset / state.cell)));
+    state.column = at(event.clientX - box.left, count);
+    state.row = at(event.clientY - box.top, rows);
     showReadout(false);
   };
   canvas.addEventListener('pointermove', point);
@@ -273,14 +279,14 @@ export function explore(payload: Payload, patternOf: PatternOf, paint: Paint): v
     ArrowRight: [0, 1],
     Home: [0, -count],
     End: [0, count],
-    PageUp: [-count, 0],
-    PageDown: [count, 0],
+    PageUp: [-rows, 0],
+    PageDown: [rows, 0],
   };
   find('focus').addEventListener('keydown', (event) => {
     const move = moves[event.key];
     if (move === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    state.row = Math.min(count - 1, Math.max(0, state.row + move[0]));
+    state.row = Math.min(rows - 1, Math.max(0, state.row + move[0]));
     state.column = Math.min(count - 1, Math.max(0, state.column + move[1]));
     showReadout(true);
     marker.scrollIntoView({ block: 'nearest', inline: 'nearest' });

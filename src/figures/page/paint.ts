@@ -1,14 +1,20 @@
-/** Paints a square matrix into a canvas, one pixel for each cell; CSS makes it larger. NaN stays transparent. */
-export type Paint = (canvas: HTMLCanvasElement, values: Float32Array, most: number, colors: string) => void;
+/** Paints a matrix of so many columns into a canvas, one pixel for each cell; CSS makes it larger. NaN stays transparent. */
+export type Paint = (
+  canvas: HTMLCanvasElement,
+  values: Float32Array,
+  columns: number,
+  most: number,
+  colors: string,
+) => void;
 
 /** Runs inside the page, from its own source text: it may use nothing but its arguments and what browsers have. */
-export const paintPattern: Paint = (canvas, values, most, colors) => {
-  const count = Math.sqrt(values.length);
-  canvas.width = count;
-  canvas.height = count;
+export const paintPattern: Paint = (canvas, values, columns, most, colors) => {
+  const rows = values.length / columns;
+  canvas.width = columns;
+  canvas.height = rows;
   const context = canvas.getContext('2d');
   if (context === null) return;
-  const image = context.createImageData(count, count);
+  const image = context.createImageData(columns, rows);
   const table: number[][] = [];
   for (let i = 0; i < 256; i++) {
     table.push([0, 2, 4].map((at) => Number.parseInt(colors.slice(i * 6 + at, i * 6 + at + 2), 16)));

@@ -1,10 +1,14 @@
 /** How patterns are stored in the page: as they are, or as whole numbers of steps. */
 export type Encoding = 'f32' | 'u12' | 'u8';
 
+export type TokenPieces = readonly (readonly [text: string, quiet: boolean])[];
+
 /** Everything the page shows; plain JSON. */
 export interface Payload {
   /** Tokens in pieces; quiet pieces stand for whitespace. */
-  readonly tokens: readonly (readonly (readonly [text: string, quiet: boolean])[])[];
+  readonly tokens: readonly TokenPieces[];
+  /** The tokens that attend, where they are not the same. */
+  readonly destinations?: readonly TokenPieces[];
   /** Names of the layers, in order, e.g. `0`. */
   readonly layers: readonly string[];
   /** Names of the heads, in order; `mean` for an average. */

@@ -23,13 +23,13 @@ select, button { font: inherit; font-size: 14px; color: var(--text); background:
 #frame { overflow: auto; max-height: max(420px, calc(100vh - 24px)); }
 #plot { display: grid; grid-template-columns: max-content max-content; width: max-content; }
 #corner { position: sticky; left: 0; top: 0; z-index: 3; background: var(--ground); }
-#rows { position: sticky; left: 0; z-index: 1; background: var(--ground); width: clamp(84px, 16vw, 150px); height: var(--size); font-size: 13px; line-height: 17px; }
+#rows { position: sticky; left: 0; z-index: 1; background: var(--ground); width: clamp(84px, 16vw, 150px); height: var(--height); font-size: 13px; line-height: 17px; }
 #rows div { position: absolute; right: 8px; max-width: calc(100% - 8px); top: var(--at); transform: translateY(-50%); overflow: hidden; text-overflow: ellipsis; white-space: pre; }
 #columns { position: sticky; top: 0; z-index: 2; background: var(--ground); width: var(--size); height: var(--heading, 60px); font-size: 13px; line-height: 17px; }
 #columns div { position: absolute; bottom: 6px; left: var(--at); max-height: 110px; writing-mode: vertical-rl; text-orientation: sideways; transform: translateX(-50%) rotate(180deg); overflow: hidden; text-overflow: ellipsis; white-space: pre; }
 #rows .current, #columns .current { color: var(--accent); font-weight: 600; }
 .quiet { color: var(--quiet); }
-#focus { position: relative; width: var(--size); height: var(--size); background: var(--soft); touch-action: pan-x pan-y; }
+#focus { position: relative; width: var(--size); height: var(--height); background: var(--soft); touch-action: pan-x pan-y; }
 #cells { display: block; width: 100%; height: 100%; image-rendering: pixelated; cursor: crosshair; }
 #numbers { position: absolute; inset: 0; display: grid; font-size: 12px; font-variant-numeric: tabular-nums; pointer-events: none; }
 #numbers[hidden] { display: none; }

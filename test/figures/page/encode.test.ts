@@ -61,6 +61,7 @@ suite('patterns in a page', () => {
     const patterns = {
       layers: texts(50),
       heads: texts(50),
+      rows: count,
       count,
       data: new Float32Array(50 * 50 * count * count),
     };
