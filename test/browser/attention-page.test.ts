@@ -6,7 +6,7 @@ import { after, before, suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { attentionPage } from '../../src/figures/index.js';
-import { exampleAttention, hello, strange } from '../figures/example.js';
+import { crossAttention, exampleAttention, hello, strange } from '../figures/example.js';
 import { launchChromium } from './chromium.js';
 
 const hostile = '<img src=x onerror="window.attacked = true">';
@@ -27,6 +27,7 @@ suite('attention page in a browser', () => {
     browser = await launchChromium();
     await attentionPage(attention).save(join(folder, 'page.html'));
     await attentionPage(exampleAttention(strange, { causal: true })).save(join(folder, 'strange.html'));
+    await attentionPage(crossAttention()).save(join(folder, 'cross.html'));
   });
   after(async () => {
     await browser?.close();
@@ -58,6 +59,18 @@ suite('attention page in a browser', () => {
       if (browser === null) context.skip('PELLUCID_SKIP_BROWSER=1 and no Chromium');
       else await body();
     });
+
+  browserTest('destinations may be others than the sources', () =>
+    visit('cross.html', {}, async (page) => {
+      const focus = page.locator('#focus');
+      assert.match((await focus.getAttribute('aria-label'))!, /2 by 3 tokens/);
+      await focus.focus();
+      for (const key of ['End', 'PageDown', 'ArrowDown']) await page.keyboard.press(key);
+      assert.match((await page.locator('#readout').textContent())!, /die attends to .*sat: 0\.\d{3}/);
+      const box = (await page.locator('#cells').boundingBox())!;
+      assert.ok(Math.abs(box.width / 3 - box.height / 2) < 0.5, 'cells are square');
+    }),
+  );
 
   browserTest('layer and head can be picked, by selects and by thumbnails', () =>
     visit('page.html', {}, async (page) => {

@@ -39,6 +39,20 @@ const previous = rows([0, 0, 1, 2, 3], 1);
 const far = rows([0, 3, 4, 1, 2], 0.9);
 
 suite('the most telling head', () => {
+  test('of cross attention counts the first source and those beside a destination', () => {
+    const aligned = [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ];
+    const fixed = [0, 1, 2].map(() => [0, 1, 0]);
+    const sources = words.slice(0, 3);
+    const attention = { ...attentionOf(sources, [fixed, aligned]), destinationTokens: words.slice(2, 5) };
+    const { head, reason } = tellingHead(attention, {});
+    assert.equal(head, 1);
+    assert.match(reason ?? '', /\(1\.6 bits\)$/);
+  });
+
   test('looks at tokens that are not next to it, before such as are', () => {
     const { head, reason } = tellingHead(attentionOf(words, [resting, previous, far]), {});
     assert.equal(head, 2);

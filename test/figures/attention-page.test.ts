@@ -4,7 +4,7 @@ import type { Attention } from '../../src/explanations/index.js';
 import { attentionPage, heatmap } from '../../src/figures/index.js';
 import type { Payload } from '../../src/figures/page/payload.js';
 import { tensor } from '../../src/tensor/index.js';
-import { exampleAttention, hello, story, strange } from './example.js';
+import { crossAttention, exampleAttention, hello, story, strange } from './example.js';
 import { assertSnapshot } from './snapshot.js';
 
 function payloadOf(html: string): Payload {
@@ -89,6 +89,21 @@ suite('attention page', () => {
       code: 'bad-input',
       message: /0 tokens/,
     });
+  });
+
+  test('cross attention has labels of its own for rows and columns, here and in the heatmap', () => {
+    const attention = crossAttention();
+    const { html } = attentionPage(attention);
+    const { tokens, destinations } = payloadOf(html);
+    assert.deepEqual([tokens.length, destinations?.length], [3, 2]);
+    assert.match(html, /2 by 3 tokens/);
+    const values = {
+      ...tensor('F32', [2, 3], attention.values.data.slice(0, 6)),
+      axes: ['destination', 'source'],
+    };
+    const one = { ...attention, options: { layer: 0, head: 1, stack: 'cross' }, values } as Attention;
+    assert.match(heatmap(one).svg, /Cross attention · layer 0, head 1/);
+    assert.match(heatmap(one).svg, /Heatmap of 2 rows, .* by 3 columns/);
   });
 
   test('labels are those of the heatmap', () => {

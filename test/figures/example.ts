@@ -73,3 +73,20 @@ export const strange = [
     '\ud83d',
   ],
 ];
+
+/** Cross attention: two destinations that look at three sources, in two layers of two heads. */
+export function crossAttention(): Attention {
+  const [destinations, sources] = [
+    ['<s>', 'die'],
+    ['the', ' cat', ' sat'],
+  ];
+  const data = Float32Array.from({ length: 24 }, (_, i) => [0.5, 0.3, 0.2][(i + Math.floor(i / 3)) % 3]!);
+  const axes = ['layer', 'head', 'destination', 'source'];
+  return {
+    ...exampleAttention(sources),
+    options: { layer: null, head: null, stack: 'cross' },
+    tokens: sources.map(token),
+    destinationTokens: destinations.map(token),
+    values: { ...tensor('F32', [2, 2, 2, 3], data), axes },
+  };
+}

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { decodePatterns } from '../../../src/figures/page/decode.js';
 import { encodePatterns, patternsOf } from '../../../src/figures/page/encode.js';
 import type { Payload } from '../../../src/figures/page/payload.js';
-import { exampleAttention } from '../example.js';
+import { crossAttention, exampleAttention } from '../example.js';
 
 const texts = (count: number) => Array.from({ length: count }, (_, index) => String(index));
 
@@ -70,6 +70,21 @@ suite('patterns in a page', () => {
       code: 'bad-input',
       message: /50 layers .* 53 MB; choose one layer/,
     });
+  });
+
+  test('destinations may be others than the sources', () => {
+    const attention = crossAttention();
+    const encoded = encodePatterns(patternsOf(attention));
+    assert.equal(encoded.causal, false);
+    const pieces = (count: number) => texts(count).map((text) => [[text, false]] as const);
+    const payload: Payload = {
+      ...encoded,
+      ...{ tokens: pieces(3), destinations: pieces(2), layers: texts(2), heads: texts(2) },
+      ...{ start: { layer: 0, head: 0 }, colors: { light: '', dark: '' } },
+    };
+    assert.deepEqual(decodePatterns(payload)(1, 0), attention.values.data.slice(12, 18));
+    const { destinationTokens: _, ...without } = attention;
+    assert.throws(() => patternsOf(without), { code: 'bad-input', message: /as long as the 3 tokens/ });
   });
 
   test('numbers that are no attention are refused rather than clamped', () => {
