@@ -17,7 +17,9 @@ export function activationsFile(run: Run, model: Model, interventions?: string):
   const { tokens } = run;
   const tensors = new Map<string, Tensor>(run.hooks.map((hook) => [hook, run.activation(hook)]));
   for (const hook of run.gradients) tensors.set(gradientOf(hook), run.gradient(hook));
-  const axes: Record<string, readonly string[] | undefined> = Object.fromEntries([...tensors].map(([hook, value]) => [hook, value.axes]));
+  const axes: Record<string, readonly string[] | undefined> = Object.fromEntries(
+    [...tensors].map(([hook, value]) => [hook, value.axes]),
+  );
   const ids = BigInt64Array.from(tokens, ({ id }) => BigInt(id));
   tensors.set('token_ids', tensor('I64', [tokens.length], ids));
   const { decoderTokens } = run;
