@@ -78,6 +78,9 @@ export const attentionAdds = sumCheck('the stream + attn_out', 'hook_attn_out', 
 /** The MLP adds its output to the residual stream. */
 export const mlpAdds = sumCheck('the stream + mlp_out', 'hook_mlp_out', mlpSums);
 
+/** What leaves a block, the last one of them that it has: a convolution stands behind the first block of some DeBERTas. */
+const leavingPlaces = ['conv.hook_normalized', 'hook_normalized_resid_post', 'hook_resid_post'];
+
 /** What leaves a block enters the next one. */
 export const blocksFollow: Check = {
   name: 'a block reads what the one before it writes',
@@ -85,7 +88,7 @@ export const blocksFollow: Check = {
   measure: async ({ model, input, signal }) => {
     const [entering, leaving] = [
       hooksNamed(model, 'hook_resid_pre'),
-      [...hooksNamed(model, 'hook_resid_post'), ...hooksNamed(model, 'hook_normalized_resid_post')],
+      leavingPlaces.flatMap((place) => hooksNamed(model, place)),
     ];
     const run = await model.run(input, { capture: [...entering, ...leaving], answers: 'none', signal });
     let measured = 0;
@@ -93,9 +96,7 @@ export const blocksFollow: Check = {
       const [, side, layer] = /^(.*)blocks\.(\d+)\.hook_resid_pre$/.exec(hook)!;
       if (layer === '0') continue;
       const before = `${side}blocks.${Number(layer) - 1}.`;
-      const name = [`${before}hook_normalized_resid_post`, `${before}hook_resid_post`].find((each) =>
-        leaving.includes(each),
-      )!;
+      const name = leavingPlaces.map((place) => `${before}${place}`).find((each) => leaving.includes(each))!;
       measured = larger(measured, distanceOf(run.activation(hook), run.activation(name)));
     }
     return { measured, tolerance: 0 };

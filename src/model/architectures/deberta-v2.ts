@@ -88,8 +88,7 @@ function build(context: BuildContext): void {
   const shared = config.flag('share_att_key', false);
   const places = config.flag('relative_attention', false) ? relativePlaces(context) : undefined;
   const bias = paddingBias(context);
-  const embedded = graph.hook('hook_full_embed', embeddings(context));
-  let residual = embedded;
+  let residual = graph.hook('hook_full_embed', embeddings(context));
   for (let layer = 0; layer < layers; layer++) {
     const prefix = `encoder.layer.${layer}`;
     const self = `${prefix}.attention.self`;
@@ -119,7 +118,7 @@ function build(context: BuildContext): void {
           positionQuery: projection('p2c', 'pos_query_proj', 'query_proj'),
         }),
     });
-    if (layer === 0) residual = convolved(context, embedded, residual);
+    if (layer === 0) residual = convolved(context, residual);
   }
   head(context, residual);
 }
@@ -153,16 +152,21 @@ function relativePlaces(context: BuildContext): RelativePlaces {
   return { table, span, rows: relativeRows(context, contextLength, span, buckets) };
 }
 
-/** LayerNorm(block 0 + activation(convolution(embeddings))), where the config asks for a convolution. */
-function convolved(context: BuildContext, embedded: Value, block: Value): Value {
+/** LayerNorm(block 0 + activation(convolution(what enters it))), where the config asks for a convolution. */
+function convolved(context: BuildContext, block: Value): Value {
   const { graph, config } = context;
   const kernel = countOf(config, 'conv_kernel_size');
   if (kernel === undefined) return block;
   const { width } = dimensions(config);
   const groups = config.count('conv_groups', 1);
-  const made = tokenConvolution(context, embedded, { weights: 'encoder.conv.conv', width, kernel, groups });
-  const out = graph.hook('conv.hook_out', activation(context, 'conv_act', 'tanh', made));
-  const names = { weights: 'encoder.conv.LayerNorm', hook: 'conv' };
+  const made = tokenConvolution(context, graph.value('blocks.0.hook_resid_pre'), {
+    weights: 'encoder.conv.conv',
+    width,
+    kernel,
+    groups,
+  });
+  const out = graph.hook('blocks.0.conv.hook_out', activation(context, 'conv_act', 'tanh', made));
+  const names = { weights: 'encoder.conv.LayerNorm', hook: 'blocks.0.conv' };
   return layerNorm(context, graph.apply('Add', [block, out]), names, width, epsilonOf(config));
 }
 

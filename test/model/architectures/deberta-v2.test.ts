@@ -14,7 +14,7 @@ testEncoder([
 // What leaves block 0 goes through the norm behind the convolution.
 testEncoder(['deberta-v2-conv-groups', 'deberta-v2-unusual'], {
   ...postNormNames,
-  output: (layer) => (layer === 0 ? 'conv.hook_normalized' : postNormNames.output(layer)),
+  output: (layer) => (layer === 0 ? 'blocks.0.conv.hook_normalized' : postNormNames.output(layer)),
 });
 
 const copies = new FixtureCopies();
