@@ -1,4 +1,5 @@
 /** Pellucid: see inside transformer language models. This entry is for Node; the subpaths run anywhere. */
+export type { Chat, ChatMessage, ChatOptions, Tokenizer } from './checkpoint/index.js';
 export { type ContextRelianceOptions, type ContextualPrompt, contextReliance } from './context-reliance.js';
 export { PellucidError } from './errors.js';
 export { type ExplainOptions, explain } from './explain.js';

@@ -13,6 +13,7 @@ export type { DownloadProgress } from './sources/hub-fetch.js';
 export { type HubSettings, hubSettings } from './sources/hub-settings.js';
 export { readTensors } from './sources/read-tensors.js';
 export { openSource } from './sources/resolve.js';
+export type { Chat, ChatMessage, ChatOptions, ChatPart } from './tokenizer/chat.js';
 export { loadTokenizer, type Tokenizer } from './tokenizer/tokenizer.js';
 export { adapterConfigFile } from './weight-files.js';
 export type { Weight, Weights } from './weights.js';

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ChatMessage } from '../checkpoint/index.js';
 import type { ModelInput } from '../model/index.js';
 import { stacks } from '../model/stacks.js';
 import { usageError } from './failure.js';
@@ -12,6 +14,8 @@ export interface InputOptions {
   readonly tokenIds?: readonly number[];
   readonly targetText?: string;
   readonly decoderTokenIds?: readonly number[];
+  readonly chat?: readonly ChatMessage[];
+  readonly system?: string;
   readonly truncate?: boolean;
   readonly offline?: boolean;
   readonly quiet?: boolean;
@@ -41,6 +45,12 @@ export function addInputOptions(command: Command): Command {
       'token ids in place of --target-text, start token included',
       parseTokenIds,
     )
+    .option(
+      '--chat <json>',
+      'messages in place of a text, [{"role": "user", "content": "Hi"}], or @file that holds them',
+      parseChat,
+    )
+    .option('--system <text>', 'what the model is told before the text or the messages, by its chat template')
     .option('--truncate', 'cut a text that is longer than the context')
     .option('--offline', 'use no network, only what is bundled, cached or in a folder')
     .option('-q, --quiet', 'print no progress, notes or hints');
@@ -48,13 +58,22 @@ export function addInputOptions(command: Command): Command {
 
 /** What the model reads. Throws a usage error when there is no input, or two. */
 export function readInput(text: string | undefined, options: InputOptions): ModelInput {
-  const { tokenIds, pair, targetText, decoderTokenIds } = options;
+  const { tokenIds, pair, targetText, decoderTokenIds, chat, system } = options;
   if (targetText !== undefined && decoderTokenIds !== undefined)
     throw usageError('give --target-text or --decoder-token-ids, not both');
   const target = {
     ...(targetText === undefined ? {} : { targetText }),
     ...(decoderTokenIds === undefined ? {} : { decoderTokenIds }),
   };
+  if (chat !== undefined || system !== undefined) {
+    if (pair !== undefined || tokenIds !== undefined) {
+      throw usageError('--chat and --system go with neither --pair nor --token-ids');
+    }
+    if ((text === undefined) === (chat === undefined))
+      throw usageError('give a text or --chat, one of the two');
+    const before = system === undefined ? [] : [{ role: 'system', content: system }];
+    return { ...target, messages: [...before, ...(chat ?? [{ role: 'user', content: text! }])] };
+  }
   if (tokenIds !== undefined) {
     if (text !== undefined || pair !== undefined) {
       throw usageError('give a text or --token-ids, not both');
@@ -70,6 +89,26 @@ export function readInput(text: string | undefined, options: InputOptions): Mode
 export function modelName(text: string | undefined, options: InputOptions): string {
   const masked = [text, options.pair].some((part) => part?.includes('[MASK]'));
   return options.model ?? (masked ? defaultMaskedModel : defaultModel);
+}
+
+/** Reads messages: JSON, or `@` and the file that holds it. */
+export function parseChat(value: string): ChatMessage[] {
+  let text = value;
+  if (value.startsWith('@')) {
+    try {
+      text = readFileSync(value.slice(1), 'utf8');
+    } catch {
+      throw new InvalidArgumentError(`The file ${value.slice(1)} cannot be read.`);
+    }
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError('It is not JSON.');
+  }
+  if (Array.isArray(parsed)) return parsed as ChatMessage[];
+  throw new InvalidArgumentError('It must be a list of messages.');
 }
 
 /** Reads token ids, separated by commas or spaces. */

@@ -15,7 +15,7 @@ export type { GradientRequest } from './gradient.js';
 export type { Intervention } from './interventions.js';
 export type { MemoryOption, Progress } from './memory.js';
 export { Model } from './model.js';
-export type { DecoderInput, ModelInput } from './model-input.js';
+export type { ChatInput, DecoderInput, ModelInput } from './model-input.js';
 export { type OpenModelOptions, openModel } from './open-model.js';
 export type { Prediction } from './predictions.js';
 export type { ResolvedTarget } from './resolve-target.js';

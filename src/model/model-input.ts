@@ -1,4 +1,4 @@
-import type { Tokenizer } from '../checkpoint/index.js';
+import type { ChatMessage, ChatOptions, Tokenizer } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
 import type { Token } from '../tensor/index.js';
 import type { DecoderDimensions } from './architecture.js';
@@ -10,6 +10,7 @@ import type { DecoderDimensions } from './architecture.js';
 export type ModelInput =
   | string
   | ({ readonly text: string; readonly pair?: string } & DecoderInput)
+  | (ChatInput & DecoderInput)
   | ({ readonly tokenIds: readonly number[] } & DecoderInput)
   | ({
       readonly tokens: readonly Token[];
@@ -19,6 +20,12 @@ export type ModelInput =
       /** Positions that no token may look at, as if they were padding; the others keep their places. */
       readonly hidden?: readonly number[] | undefined;
     } & DecoderInput);
+
+/** A conversation, which the checkpoint's chat template makes a text of. */
+export interface ChatInput extends ChatOptions {
+  /** Where the last one is not the model's own, what stands before its answer is added, unless `addGenerationPrompt` says. */
+  readonly messages: readonly ChatMessage[];
+}
 
 /** What the decoder of an encoder-decoder reads: one of them, or none. */
 export interface DecoderInput {
@@ -107,6 +114,13 @@ function readTokens(
     if ('tokenIds' in given) return { tokens, text: null, pair: null };
     const { text = null, pair = null, hidden } = given;
     return { tokens, text, pair, hidden };
+  }
+  if ('messages' in given) {
+    const { messages, addGenerationPrompt = messages.at(-1)?.role !== 'assistant' } = given;
+    const { text, tokens } = tokenizer.chat(messages, { ...given, addGenerationPrompt });
+    if (tokens.length === 0)
+      throw new PellucidError('bad-input', 'The messages give no tokens with this template.');
+    return { tokens, text, pair: null };
   }
   const { text, pair } = given;
   if (text === '') throw new PellucidError('bad-input', 'The text is empty: give at least one character.');

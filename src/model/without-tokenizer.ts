@@ -20,6 +20,7 @@ export function withoutTokenizer(id: string): Tokenizer {
     specialIds: {},
     segmentTypes: [0, 1],
     encode: needed,
+    chat: needed,
     decode: (ids) => ids.map(readable).join(' '),
     fromIds: (ids) =>
       ids.map((token): Token => {

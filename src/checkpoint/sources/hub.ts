@@ -32,6 +32,8 @@ const smallFiles = [
   'tokenizer_config.json',
   'special_tokens_map.json',
   'added_tokens.json',
+  'chat_template.jinja',
+  'chat_template.json',
   ...sentenceFiles,
 ];
 

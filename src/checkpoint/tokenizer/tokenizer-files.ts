@@ -15,6 +15,8 @@ const byteLimits = {
   'vocab.txt': 50_000_000,
   'vocab.json': 50_000_000,
   'merges.txt': 50_000_000,
+  'chat_template.jinja': 1_000_000,
+  'chat_template.json': 1_000_000,
 } as const;
 
 export type TokenizerFile = keyof typeof byteLimits;
@@ -42,17 +44,28 @@ export async function readTokenizerLines(
   files: CheckpointFiles,
   name: TokenizerFile,
 ): Promise<string[] | undefined> {
-  const bytes = await readBounded(files, name);
-  if (!bytes) return undefined;
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new PellucidError('bad-checkpoint', `${name} of ${files.id} is not UTF-8 text`, { cause });
-  }
+  const text = await readTokenizerText(files, name);
+  if (text === undefined) return undefined;
   const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
   if (lines.at(-1) === '') lines.pop();
   return lines;
+}
+
+/**
+ * A tokenizer's text file, undefined when the checkpoint has no such file.
+ * @throws PellucidError `bad-checkpoint` when it is too large or not UTF-8.
+ */
+export async function readTokenizerText(
+  files: CheckpointFiles,
+  name: TokenizerFile,
+): Promise<string | undefined> {
+  const bytes = await readBounded(files, name);
+  if (!bytes) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new PellucidError('bad-checkpoint', `${name} of ${files.id} is not UTF-8 text`, { cause });
+  }
 }
 
 async function readBounded(files: CheckpointFiles, name: TokenizerFile): Promise<Uint8Array | undefined> {

@@ -1,6 +1,8 @@
 import { PellucidError } from '../../errors.js';
 import type { Token } from '../../tensor/index.js';
 import type { CheckpointFiles } from '../checkpoint-files.js';
+import { type Chat, type ChatMessage, type ChatOptions, renderChat } from './chat.js';
+import { type ChatTemplates, readChatTemplates } from './chat-templates.js';
 import { makeDecoder } from './decoder.js';
 import { describeTokenizer } from './describe-tokenizer.js';
 import { type EncodedPiece, makeEncoder } from './encoder.js';
@@ -43,6 +45,11 @@ export interface Tokenizer {
    * @throws PellucidError `bad-input` for what is no whole number from 0.
    */
   decode(ids: readonly number[]): string;
+  /**
+   * A conversation as the model reads it, by the checkpoint's chat template.
+   * @throws PellucidError `unsupported` for a checkpoint without one, `bad-input` when it refuses the messages.
+   */
+  chat(messages: readonly ChatMessage[], options?: ChatOptions): Chat;
   /** The id of a vocabulary entry, written as it stands there (`Ġworld`, `##ing`). */
   tokenId(piece: string): number | undefined;
   /**
@@ -60,8 +67,9 @@ export interface Tokenizer {
  */
 export async function loadTokenizer(files: CheckpointFiles, modelType: string): Promise<Tokenizer> {
   const description = await describeTokenizer(files, modelType);
+  const templates = await readChatTemplates(files);
   try {
-    return makeTokenizer(description);
+    return makeTokenizer(description, templates, files.id);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new PellucidError('bad-checkpoint', `tokenizer.json of ${files.id} is nested too deeply`, {
@@ -70,8 +78,8 @@ export async function loadTokenizer(files: CheckpointFiles, modelType: string): 
   }
 }
 
-/** A tokenizer from its checked description. */
-export function makeTokenizer(description: TokenizerDescription): Tokenizer {
+/** A tokenizer from its checked description, and the chat templates beside it. */
+function makeTokenizer(description: TokenizerDescription, templates: ChatTemplates, id: string): Tokenizer {
   const { template, addedTokens, named } = description;
   const encoder = makeEncoder(description);
   const decodePieces = makeDecoder(description.decoder);
@@ -122,26 +130,33 @@ export function makeTokenizer(description: TokenizerDescription): Tokenizer {
     if (id !== undefined) specialIds[name] = id;
   }
 
+  const specials = Object.fromEntries([...named].map(([name, content]) => [`${name}_token`, content]));
+  const encode: Tokenizer['encode'] = (text, { pair = '', addSpecialTokens = true } = {}) => {
+    const items = pair === '' ? template.single : template.pair;
+    const texts = [encodeText(text), encodeText(pair)] as const;
+    const tokens: BareToken[] = [];
+    let segment: 0 | 1 = 0;
+    for (const item of items) {
+      if ('text' in item) segment = item.text;
+      else if (segmentTypes[0] !== segmentTypes[1]) segment = item.typeId === segmentTypes[1] ? 1 : 0;
+      if ('text' in item) {
+        for (const piece of texts[segment]) tokens.push({ ...piece, segment, inserted: false });
+      } else if (addSpecialTokens) {
+        for (const id of item.ids) tokens.push({ id, offsets: null, segment, inserted: true });
+      }
+    }
+    return withTexts(tokens);
+  };
+
   return {
     vocabularySize,
     longestPiece: encoder.longestPiece,
     specialIds,
     segmentTypes,
-    encode(text, { pair = '', addSpecialTokens = true } = {}) {
-      const items = pair === '' ? template.single : template.pair;
-      const texts = [encodeText(text), encodeText(pair)] as const;
-      const tokens: BareToken[] = [];
-      let segment: 0 | 1 = 0;
-      for (const item of items) {
-        if ('text' in item) segment = item.text;
-        else if (segmentTypes[0] !== segmentTypes[1]) segment = item.typeId === segmentTypes[1] ? 1 : 0;
-        if ('text' in item) {
-          for (const piece of texts[segment]) tokens.push({ ...piece, segment, inserted: false });
-        } else if (addSpecialTokens) {
-          for (const id of item.ids) tokens.push({ id, offsets: null, segment, inserted: true });
-        }
-      }
-      return withTexts(tokens);
+    encode,
+    chat(messages, options = {}) {
+      const rendered = renderChat(messages, options, { id, templates, specials });
+      return { ...rendered, tokens: encode(rendered.text, { addSpecialTokens: false }) };
     },
     fromIds(ids) {
       return withTexts(ids.map((id) => ({ id, offsets: null, segment: 0, inserted: false })));

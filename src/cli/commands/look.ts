@@ -39,7 +39,8 @@ export function addLookCommand(program: Command, signal: AbortSignal): void {
     .addHelpText('after', examples)
     .allowExcessArguments()
     .action(async (text: string | undefined, options: LookOptions) => {
-      if (text === undefined && options.tokenIds === undefined) return program.outputHelp();
+      if (text === undefined && options.tokenIds === undefined && options.chat === undefined)
+        return program.outputHelp();
       const note = findMistyped(program);
       if (note !== undefined && !options.quiet) process.stderr.write(`pellucid: ${note}\n`);
       await look(text, options, signal);
