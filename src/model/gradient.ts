@@ -7,6 +7,7 @@ import { answersHook } from './architecture.js';
 import type { GraphExtension } from './executor.js';
 import { gradientGraph, targetIds, targetPlace, targetReference, targetValue } from './gradient-graph.js';
 import { matchHooks } from './hooks.js';
+import { embeddingHook } from './sentence-embedding.js';
 import type { AnswerScale, Target } from './target.js';
 import { type AnswerNames, answerId, isVocabulary, targetPosition } from './target-answers.js';
 
@@ -59,8 +60,12 @@ export function planGradient(
   const places = read[0]!.length;
   const takes = read[0]![0]!.ids.length;
   const ownBest = definition.takes === 1 && takes === 0;
-  const references = definition.reads === 'comparison' ? referencesOf(targets, places, names) : undefined;
-  const logits = answerLogits(graph, [...sources, ...frozen, ...changed]);
+  const logits =
+    definition.needs === 'embedding'
+      ? embeddingHook
+      : answerLogits(graph, [...sources, ...frozen, ...changed]);
+  const count = places * Number(graph.values.get(logits)!.shape.at(-1));
+  const references = definition.reads === 'comparison' ? referencesOf(targets, count) : undefined;
   const { answerer } = names;
   const nameOf = isVocabulary(answerer) ? answerer.word : (id: number) => answerer.labels[id] ?? `#${id}`;
 
@@ -126,7 +131,9 @@ interface ReadPlace {
 }
 
 function placesOf(target: Target, tokens: readonly Token[], names: AnswerNames): ReadPlace[] {
-  if (isSpan(target.definition)) return [{ position: null, ids: target.answers.map(Number) }];
+  const { definition } = target;
+  if (definition.needs === 'embedding') return [{ position: null, ids: [] }];
+  if (isSpan(definition)) return [{ position: null, ids: target.answers.map(Number) }];
   const places = target.places ?? [{ position: target.position, answers: target.answers }];
   return places.map(({ position, answers }) => ({
     position: targetPosition({ ...target, position }, tokens, names),
@@ -140,19 +147,19 @@ function isSpan({ reads }: Target['definition']): boolean {
 }
 
 /** What each row is compared with, F32 [place, answer]. */
-function referencesOf(targets: readonly Target[], places: number, { count }: AnswerNames): Tensor {
-  const size = places * count;
+function referencesOf(targets: readonly Target[], size: number): Tensor {
   const data = new Float32Array(targets.length * size);
   for (const [row, { definition, reference }] of targets.entries()) {
     if (reference?.length !== size) {
       throw new PellucidError(
         'bad-input',
-        `The target "${definition.name}" is compared with ${reference?.length ?? 0} log-probabilities, and it needs ${size}: one for each of ${count} answers at ${places} places.`,
+        `The target "${definition.name}" is compared with ${reference?.length ?? 0} numbers, and it needs ${size}: ${definition.summary}.`,
       );
     }
     data.set(reference, row * size);
   }
-  return tensor('F32', [targets.length * places, count], data);
+  const places = Math.max(1, targets[0]!.places?.length ?? 1);
+  return tensor('F32', [targets.length * places, size / places], data);
 }
 
 function targetsOf({ target }: GradientRequest, rows: number): readonly Target[] {
@@ -196,8 +203,10 @@ function requireFit(target: Target, scale: AnswerScale, { model, answerer }: Ans
   const refuse = (reason: string): never => {
     throw new PellucidError('bad-input', `The target "${name}" cannot be had of ${model}: ${reason}.`);
   };
-  if (answerer.task === 'base' || answerer.task === 'sentence-embedding')
-    refuse('it has no head that answers');
+  const embeds = answerer.task === 'sentence-embedding';
+  if (needs === 'embedding' && !embeds) refuse('it embeds no sentences');
+  if (answerer.task === 'base' || (embeds && needs !== 'embedding'))
+    refuse(`it has no head that answers${embeds ? '; use "similarity"' : ''}`);
   if (needs === 'labels' && isVocabulary(answerer))
     refuse('it answers with tokens, not with labels; use "logit"');
   if (needs === 'probabilities' && scale === 'none') refuse('its score is no probability; use "logit"');

@@ -415,7 +415,8 @@ export class Model {
     return {
       names,
       read: (input) => this.#read(input, options),
-      logits: async (input, capture) => (await this.run(input, { ...options, capture })).activation('logits'),
+      value: async (input, capture) =>
+        (await this.run(input, { ...options, capture })).activation(capture.hook),
     };
   }
 

@@ -4,6 +4,7 @@ import { logSoftmax } from './candidates.js';
 import type { Capture } from './capture.js';
 import type { GradientRequest } from './gradient.js';
 import type { EncodedInput, ModelInput } from './model-input.js';
+import { embeddingHook } from './sentence-embedding.js';
 import type { Target, TargetAnswer } from './target.js';
 import { type AnswerNames, targetPosition } from './target-answers.js';
 
@@ -11,8 +12,8 @@ import { type AnswerNames, targetPosition } from './target-answers.js';
 export interface TargetHost {
   readonly names: AnswerNames;
   read(input: ModelInput): EncodedInput;
-  /** The logits of an input, or those at one position. */
-  logits(input: ModelInput, capture: string | Capture): Promise<Tensor>;
+  /** The value of a hook point in a run of an input, or that at some positions. */
+  value(input: ModelInput, capture: Capture): Promise<Tensor>;
 }
 
 /** A target that depends on no other text any more, and the input in which it is read. */
@@ -65,7 +66,8 @@ export async function resolveTarget(
       if (typeof target.answers[0] === 'number' || task !== 'question-answering') return as({});
       return as({ answers: [await placeInText(host, input, target)] });
     case 'comparison':
-      if (target.reference) return as({});
+      if (target.reference || (target.definition.needs === 'embedding') !== (task === 'sentence-embedding'))
+        return as({});
       return as({ answers: [], reference: await referenceOf(host, input, target) });
     default:
       return as({});
@@ -137,7 +139,7 @@ async function placeInText(
   const start = definition.reads === 'start';
   const [answer] = answers;
   if (answer === undefined) {
-    const { data } = await host.logits(input, 'logits');
+    const { data } = await host.value(input, { hook: 'logits' });
     const score = (i: number) => Number(data[2 * i + (start ? 0 : 1)]);
     return own.reduce((best, i) => (score(i) > score(best) ? i : best), own[0]!);
   }
@@ -157,16 +159,23 @@ async function placeInText(
   );
 }
 
-/** Log-probabilities of all answers in the run of another text, by default of the input itself. */
+/** What a comparison is with: log-probabilities of all answers, or the embedding, in the run of another text. */
 async function referenceOf(host: TargetHost, input: ModelInput, target: Target): Promise<Float32Array> {
   const [answer] = target.answers;
   const other = answer === undefined ? input : String(answer);
+  if (target.definition.needs === 'embedding') {
+    if (answer === undefined) {
+      const name = target.definition.name;
+      throw new PellucidError('bad-input', `The target "${name}" needs another text: write ${name}:<text>.`);
+    }
+    return (await host.value(other, { hook: embeddingHook })).data as Float32Array;
+  }
   const { tokens } = host.read(other);
   const places = target.places ?? [{ position: target.position }];
   const rows: Float64Array[] = [];
   for (const { position } of places) {
     const at = targetPosition({ ...target, position }, tokens, host.names);
-    const logits = await host.logits(other, at === null ? 'logits' : { hook: 'logits', positions: [at] });
+    const logits = await host.value(other, { hook: 'logits', ...(at === null ? {} : { positions: [at] }) });
     rows.push(logSoftmax(logits.data as Float32Array));
   }
   return Float32Array.from(rows.flatMap((row) => Array.from(row)));

@@ -6,11 +6,14 @@ export type AnswerScale = 'softmax' | 'sigmoid' | 'none';
 /** What a target is computed from. */
 export interface TargetContext {
   readonly graph: GraphBuilder;
-  /** F32 [place, answer]: at each place that is read a score for each token of the vocabulary or each label. */
+  /**
+   * F32 [place, answer]: at each place that is read a score for each token of the vocabulary or each label; of a sentence
+   * encoder the embedding itself, [place, dimension].
+   */
   readonly logits: Value;
   /** I64 [place, taken, 1]: the answers that the target speaks of. */
   readonly ids: Value;
-  /** F32 [place, answer]: log-probabilities in another run; only of a target that compares. */
+  /** F32 [place, answer]: log-probabilities in another run, or its embedding; only of a target that compares. */
   readonly reference: Value | undefined;
   readonly scale: AnswerScale;
 }
@@ -31,7 +34,14 @@ export interface TargetDefinition {
   /** How many answers it speaks of. */
   readonly takes: 0 | 1 | 2;
   /** What the model must have: any head, probabilities, shares that sum to 1, or labels. */
-  readonly needs: 'logits' | 'probabilities' | 'distribution' | 'labels' | 'next-token' | 'spans';
+  readonly needs:
+    | 'logits'
+    | 'probabilities'
+    | 'distribution'
+    | 'labels'
+    | 'next-token'
+    | 'spans'
+    | 'embedding';
   readonly reads?: TargetReading;
   /** Writes the target: F32 [place]. Where several places are read it is summed over them. */
   build(context: TargetContext): Value;
@@ -58,6 +68,6 @@ export interface Target {
   readonly position?: TargetPosition | undefined;
   /** Several places, in place of `answers` and `position`: the target is the sum over them. */
   readonly places?: readonly TargetPlace[] | undefined;
-  /** Of a comparison: log-probabilities of all answers at each place, [place, answer] in row-major order. */
+  /** Of a comparison: log-probabilities of all answers at each place, [place, answer] in row-major order; or an embedding. */
   readonly reference?: Float32Array | undefined;
 }

@@ -10,6 +10,7 @@ import { logProbability } from './log-probability.js';
 import { logit } from './logit.js';
 import { margin } from './margin.js';
 import { probability } from './probability.js';
+import { similarity } from './similarity.js';
 import { spanEnd } from './span-end.js';
 import { spanStart } from './span-start.js';
 
@@ -26,6 +27,7 @@ export const targets: readonly TargetDefinition[] = [
   logit,
   margin,
   probability,
+  similarity,
   spanEnd,
   spanStart,
 ];
