@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Architecture, Task } from '../src/model/index.js';
+import { architectures } from '../src/model/index.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const page = join(root, 'docs', 'support.md');
+
+/** A tiny checkpoint that tests hold against the reference. */
+interface Held {
+  readonly name: string;
+  readonly modelType: string;
+  /** Class of transformers. */
+  readonly kind: string;
+  readonly greedy: boolean;
+  readonly half: string | undefined;
+}
+
+/** Short names of the tasks, in the order of the columns. */
+const columns: readonly (readonly [Task, string])[] = [
+  ['base', 'base'],
+  ['causal-lm', 'next token'],
+  ['masked-lm', 'masked'],
+  ['replaced-token-detection', 'replaced'],
+  ['sequence-classification', 'text class'],
+  ['token-classification', 'token class'],
+  ['question-answering', 'span'],
+];
+
+const dtypes: Readonly<Record<string, string>> = { BF16: 'bf16', F16: 'f16' };
+
+/** The stored type of half-precision weights, from the header of a checkpoint's safetensors file. */
+function halfOf(folder: string): string | undefined {
+  const file = readdirSync(folder).find((name) => /^model.*\.safetensors$/.test(name));
+  if (file === undefined) return undefined;
+  const bytes = readFileSync(join(folder, file));
+  const header: unknown = JSON.parse(bytes.toString('utf8', 8, 8 + Number(bytes.readBigUInt64LE(0))));
+  const tensors = Object.values(header as Record<string, { readonly dtype?: string }>);
+  return tensors.flatMap(({ dtype = '' }) => dtypes[dtype] ?? [])[0];
+}
+
+function heldCheckpoints(): Held[] {
+  const folder = join(root, 'fixtures', 'checkpoints');
+  return readdirSync(folder).map((name) => {
+    const golden = JSON.parse(readFileSync(join(folder, name, 'golden.json'), 'utf8')) as {
+      readonly class: string;
+      readonly model_type: string;
+      readonly greedy?: object;
+    };
+    const { class: kind, model_type: modelType } = golden;
+    return { name, modelType, kind, greedy: golden.greedy !== undefined, half: halfOf(join(folder, name)) };
+  });
+}
+
+/** Names without an extension in a folder of fixtures. */
+function namesIn(folder: string): string[] {
+  return readdirSync(join(root, 'fixtures', folder)).map((name) => name.replace(/\.\w+$/, ''));
+}
+
+/** What adapters of the fixtures are put on. */
+function adapted(): string[] {
+  return namesIn('adapters').map((name) => {
+    const config = readFileSync(join(root, 'fixtures', 'adapters', name, 'adapter_config.json'), 'utf8');
+    const { base_model_name_or_path: base } = JSON.parse(config) as { base_model_name_or_path: string };
+    return base.slice(base.lastIndexOf('/') + 1);
+  });
+}
+
+/** The page: what each architecture opens, and what of it tests hold. */
+export function supportPage(): string {
+  const held = heldCheckpoints();
+  const gradients = new Set(namesIn('gradients'));
+  const generated = new Set(
+    namesIn('generation').map((name) => held.find((each) => each.name === name)?.modelType),
+  );
+  const bases = adapted();
+  const row = ({ modelType, classes }: Architecture): string => {
+    const own = held.filter((each) => each.modelType === modelType);
+    const heads = columns.map(([task]) => {
+      if (!Object.values(classes).includes(task)) return '';
+      const count = own.filter(({ kind }) => classes[kind] === task).length;
+      return count > 0 ? String(count) : '–';
+    });
+    const yes = (found: boolean) => (found ? 'yes' : '');
+    const halves = [...new Set(own.flatMap(({ half }) => half ?? []))].sort().join(', ');
+    const cells = [
+      `[${modelType}](architectures/${modelType}.md)`,
+      ...heads,
+      yes(own.some(({ name }) => gradients.has(name))),
+      yes(own.some(({ greedy }) => greedy) || generated.has(modelType)),
+      halves,
+      yes(own.some(({ name }) => bases.includes(name))),
+    ];
+    return `| ${cells.join(' | ')} |`;
+  };
+  const names = [...columns.map(([, name]) => name), 'gradient', 'generation', 'half', 'adapter'];
+  return `# What is supported, and what of it is held by tests
+
+Made by \`npm run support\` from the list of architectures and from the fixtures that tests compare with; a test fails when it is out of date.
+
+A number under a head says how many tiny checkpoints with this head are held against the reference: logits, residual stream and every attention
+pattern within 1e-4, padded on either side. **–** is a head that opens and that no golden holds, an empty cell one that the family does not have here.
+The other columns tell whether goldens hold gradients, greedy generation, weights stored in half precision (bf16, f16) and low-rank adapters;
+what is empty there works by the same code, but no golden of this family says so. The identities of [\`pellucid verify\`](verify.md) are tested for
+every row. In browsers the engine is tested operator by operator and on whole models of a few families, not on each of these.
+
+| model_type | ${names.join(' | ')} |
+|---|${names.map(() => '---|').join('')}
+${architectures.map(row).join('\n')}
+
+${architectures.length} model types, ${held.length} tiny checkpoints.
+`;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  writeFileSync(page, supportPage());
+  process.stdout.write(`wrote ${join(dirname(page), 'support.md')}\n`);
+}
