@@ -4,6 +4,18 @@ import type { Tensor } from '../tensor/index.js';
 /** Token ids as a model reads them. */
 export interface IdInput {
   readonly tokenIds: readonly number[];
+  /** What the decoder of an encoder-decoder reads. */
+  readonly decoderTokenIds?: readonly number[];
+}
+
+/**
+ * Ids as a model reads them: both sides of an encoder-decoder get the same ones, taken modulo the size of a vocabulary
+ * of the decoder's own.
+ */
+export function inputOf({ dimensions }: Model, tokenIds: readonly number[]): IdInput {
+  const { decoder } = dimensions;
+  if (!decoder) return { tokenIds };
+  return { tokenIds, decoderTokenIds: tokenIds.map((id) => id % decoder.vocabularySize) };
 }
 
 /** A model that is verified, and the inputs on which. */

@@ -1,4 +1,4 @@
-import { type Check, type Examined, hooksNamed, orderTolerance, scaled } from './check.js';
+import { type Check, type Examined, hooksNamed, inputOf, orderTolerance, scaled } from './check.js';
 import { alike } from './same-text.js';
 
 /** Tokens that are generated. */
@@ -15,7 +15,10 @@ export const seesNothingLater: Check = {
         : 'the text has one token',
   measure: async ({ model, input, other, signal }) => {
     const half = Math.ceil(input.tokenIds.length / 2);
-    const changed = { tokenIds: [...input.tokenIds.slice(0, half), ...other.tokenIds.slice(half)] };
+    const ids = [...input.tokenIds.slice(0, half), ...other.tokenIds.slice(half)];
+    // In an encoder-decoder it is the decoder's tokens that see nothing behind them.
+    const both = inputOf(model, ids);
+    const changed = both.decoderTokenIds ? { ...both, tokenIds: input.tokenIds } : both;
     const hook = hooksNamed(model, 'hook_resid_post').at(-1)!;
     const positions = Array.from({ length: half }, (_, i) => i);
     const [a, b] = await Promise.all(
@@ -43,7 +46,9 @@ export const cachedSteps: Check = {
       ...{ maxNewTokens, endTokens: [], capture: 'logits' },
       ...(signal && { signal }),
     });
-    const whole = await model.run({ tokenIds: tokens.map(({ id }) => id) }, { capture: 'logits', signal });
+    const made = tokens.map(({ id }) => id);
+    const read = input.decoderTokenIds ? { ...prompt, decoderTokenIds: made } : { tokenIds: made };
+    const whole = await model.run(read, { capture: 'logits', signal });
     const [found, expected] = [run.activation('logits'), whole.activation('logits')];
     const tolerance = scaled(orderTolerance, expected);
     // The token that was taken must be the best one of the whole reading too, or as good as it.

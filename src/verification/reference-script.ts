@@ -27,6 +27,8 @@ export function referenceScript(
   const input = reads
     ? `transformers.AutoTokenizer.from_pretrained(name)(${python(text ?? defaultText)}, return_tensors="pt").input_ids${cut}`
     : `torch.tensor([[${(tokenIds ?? usualInput(model).tokenIds).join(', ')}]])`;
+  const { decoder } = model.dimensions;
+  const target = decoder ? `decoder_input_ids=ids % ${decoder.vocabularySize}, ` : '';
   return `# pip install torch transformers safetensors
 import torch
 import transformers
@@ -38,7 +40,7 @@ kind = getattr(transformers, (config.architectures or ["${automatic[model.task]}
 model = kind.from_pretrained(name, dtype=torch.float32, attn_implementation="eager").eval()
 ids = ${input}
 with torch.no_grad():
-    outputs = model(input_ids=ids, output_hidden_states=True, output_attentions=True)
+    outputs = model(input_ids=ids, ${target}output_hidden_states=True, output_attentions=True)
 tensors = {"token_ids": ids[0]}
 for key, value in outputs.items():
     if isinstance(value, torch.Tensor):

@@ -1,7 +1,7 @@
 import { PellucidError } from '../errors.js';
 import type { Model } from '../model/index.js';
 import { elementCount, type Tensor, tensor } from '../tensor/index.js';
-import { type CheckResult, distanceOf, type IdInput, larger, resultOf, scaled } from './check.js';
+import { type CheckResult, distanceOf, type IdInput, inputOf, larger, resultOf, scaled } from './check.js';
 
 /** Largest difference from the reference in float32, in values up to 1; see {@link scaled}. */
 const referenceTolerance = 1e-4;
@@ -38,7 +38,7 @@ export async function compareReference(
   reference: ReadonlyMap<string, Tensor>,
   signal?: AbortSignal,
 ): Promise<CheckResult[]> {
-  const input = referenceInput(reference);
+  const input = inputOf(model, referenceInput(reference).tokenIds);
   const places = new Map<string, Place>();
   const unknown: string[] = [];
   for (const name of reference.keys()) {

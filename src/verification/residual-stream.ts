@@ -16,6 +16,7 @@ const attentionSums: readonly Sum[] = [
 
 /** The sums that the MLP's output is part of: pre-norm, post-norm, behind a norm, and beside attention. */
 const mlpSums: readonly Sum[] = [
+  { terms: ['hook_resid_mid_cross', 'hook_mlp_out'], total: 'hook_resid_post' },
   { terms: ['hook_resid_mid', 'hook_mlp_out'], total: 'hook_resid_post' },
   { terms: ['ln1.hook_normalized', 'hook_mlp_out'], total: 'hook_resid_post' },
   { terms: ['ln2.hook_normalized', 'hook_mlp_out'], total: 'hook_resid_post' },
@@ -31,24 +32,41 @@ function sumCheck(name: string, part: string, sums: readonly Sum[]): Check {
   return {
     name,
     without: ({ model }) =>
-      sums.some((sum) => fits(sum, model.hooks, part)) ? undefined : 'its blocks have no such hook points',
+      sidesOf(model.hooks, part).every((side) => !sums.some((sum) => fits(sum, model.hooks, side)))
+        ? 'its blocks have no such hook points'
+        : undefined,
     measure: async ({ model, input, signal }) => {
-      const known = sums.filter((sum) => fits(sum, model.hooks, part));
-      const wanted = new Set(known.flatMap(({ terms, total }) => [...terms, total]));
+      const wanted = new Set(sums.flatMap(({ terms, total }) => [...terms, total]));
       const capture = [...wanted].flatMap((last) => hooksNamed(model, last));
       const run = await model.run(input, { capture, answers: 'none', signal });
-      const blocks = blocksWith(model.hooks, part);
-      // An architecture adds up in one way, the same in every block: the way that fits best is the one that is held.
-      const found = known.map((sum) => ({ sum, ...errorOf(sum, run, blocks) }));
-      const best = found.toSorted((a, b) => a.measured - b.measured)[0]!;
-      return { ...best, note: `${best.sum.terms.map(short).join(' + ')} = ${short(best.sum.total)}` };
+      const sides = sidesOf(model.hooks, part).map((blocks) => {
+        // A side adds up in one way, the same in every block: the way that fits best is the one that is held.
+        const known = sums.filter((sum) => fits(sum, model.hooks, blocks));
+        const found = known.map((sum) => ({ sum, ...errorOf(sum, run, blocks) }));
+        return found.toSorted((a, b) => a.measured - b.measured)[0];
+      });
+      const best = sides.filter((side) => side !== undefined);
+      const ways = best.map(({ sum }) => `${sum.terms.map(short).join(' + ')} = ${short(sum.total)}`);
+      return {
+        measured: best.reduce((most, side) => larger(most, side.measured), 0),
+        tolerance: Math.max(...best.map((side) => side.tolerance)),
+        note: [...new Set(ways)].join('; '),
+      };
     },
   };
 }
 
-/** Whether every block that has `part` has what a sum speaks of. */
-function fits({ terms, total }: Sum, hooks: readonly string[], part: string): boolean {
+/** The blocks that have a hook point: of an encoder, of a decoder, and of a model that is only one of them. */
+function sidesOf(hooks: readonly string[], part: string): string[][] {
   const blocks = blocksWith(hooks, part);
+  const sides = ['encoder.blocks.', 'decoder.blocks.', 'blocks.'];
+  return sides
+    .map((side) => blocks.filter((block) => block.startsWith(side)))
+    .filter((side) => side.length > 0);
+}
+
+/** Whether every one of these blocks has what a sum speaks of. */
+function fits({ terms, total }: Sum, hooks: readonly string[], blocks: readonly string[]): boolean {
   const all = new Set(hooks);
   return (
     blocks.length > 0 && blocks.every((block) => [...terms, total].every((last) => all.has(block + last)))

@@ -4,6 +4,7 @@ import {
   type Check,
   distanceOf,
   type Examined,
+  inputOf,
   larger,
   type Measurement,
   orderTolerance,
@@ -30,7 +31,7 @@ function padded(padding: PaddingSide): Check {
     without: ({ input }) => (input.tokenIds.length > 1 ? undefined : 'the text has one token'),
     measure: async (examined) => {
       const { model, input, output, signal } = examined;
-      const short = { tokenIds: input.tokenIds.slice(0, Math.ceil(input.tokenIds.length / 2)) };
+      const short = inputOf(model, input.tokenIds.slice(0, Math.ceil(input.tokenIds.length / 2)));
       const runs = await model.runBatch([short, input], { capture: output, padding, signal });
       return alike(
         runs.map((run) => run.activation(output)),

@@ -1,6 +1,14 @@
 import { PellucidError } from '../errors.js';
 import type { Model } from '../model/index.js';
-import { type Check, type CheckResult, type Examined, firstInputs, type IdInput, resultOf } from './check.js';
+import {
+  type Check,
+  type CheckResult,
+  type Examined,
+  firstInputs,
+  type IdInput,
+  inputOf,
+  resultOf,
+} from './check.js';
 import { checks } from './checks.js';
 import { chooseInput, type InputChoice } from './input.js';
 import { compareReference, referenceInput } from './reference.js';
@@ -36,8 +44,8 @@ export interface Verification {
  */
 export async function verify(model: Model, options: VerifyOptions = {}): Promise<Verification> {
   const { reference, signal, onProgress } = options;
-  const input = chooseInput(model, options);
-  const other = { tokenIds: input.tokenIds.toReversed() };
+  const { tokenIds } = chooseInput(model, options);
+  const [input, other] = [inputOf(model, tokenIds), inputOf(model, tokenIds.toReversed())];
   const examined: Examined = { model, input, other, output: outputHook(model), signal };
   const first = await model.run(input, { capture: firstInputs(model), answers: 'none', signal });
   const { architecture, contentHash } = first.subject;
