@@ -12,17 +12,18 @@ const steps = [0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001];
 /** Relative to the length of the gradient. */
 const relativeTolerance = 1e-3;
 
-/** A target at the last position, of the model's own best answer or of a given one. */
+/** The score of the model's own best answer, or of a given one; at the last position where each token is answered for. */
 function targetOf({ task }: Model, answer = ''): Target {
-  return task === 'sequence-classification'
-    ? parseTarget(`logit${answer}`)
-    : parseTarget(`logit${answer}`, { position: -1 });
+  if (task === 'question-answering') return parseTarget(`span-start${answer}`);
+  if (task === 'sequence-classification') return parseTarget(`logit${answer}`);
+  return parseTarget(`logit${answer}`, { position: -1 });
 }
 
 /** The derivative of the best answer's logit with respect to the first block's input, against differences. */
 export const gradientOfLogit: Check = {
   name: 'gradient = finite differences',
-  without: ({ model }) => (model.task === 'base' ? 'it has no head that answers' : undefined),
+  without: ({ model: { task } }) =>
+    task === 'base' || task === 'sentence-embedding' ? 'it has no head that answers' : undefined,
   measure: async (examined) => {
     const { model, input, signal } = examined;
     const hook = firstInputs(model).at(-1)!;
