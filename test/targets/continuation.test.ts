@@ -54,6 +54,19 @@ suite('a continuation', () => {
     }
   });
 
+  test('draws attention from each of the places at which it is read', async () => {
+    const target = 'continuation: dog sat';
+    const why = await explain(model, 'to the', { method: 'attention-rollout', target });
+    const { map, tokens } = why;
+    const places = why.target.places!;
+    const last = map!.data.slice(-(tokens.length ** 2));
+    const rows = places.map((place) => last.slice(place * tokens.length, (place + 1) * tokens.length));
+    const mean = why.features.map(({ positions }) => {
+      return rows.reduce((sum, row) => sum + row[positions[0]!]! / places.length, 0);
+    });
+    assertClose(why.values.data, mean, 1e-6, 'mean of the rows');
+  });
+
   test('can be read where tokens are left out', async () => {
     const target = 'continuation: dog sat';
     const why = await explain(model, 'to the', { method: 'occlusion', target, removal: 'delete' });

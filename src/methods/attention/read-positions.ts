@@ -11,11 +11,12 @@ export function outputHook({ model }: Pick<Question, 'model'>, layer: number): s
 }
 
 /**
- * The positions of the last layer that the target is read from: its own, or, where a classifier answers for the whole text,
+ * The positions of the last layer that the target is read from: its own, all of a sum over several, or, where a classifier answers for the whole text,
  * those whose last value moves the target: the first token, the last one, or all that are averaged.
  */
 export async function readPositions(question: Question): Promise<number[]> {
   const { model, tokens, target, record, signal } = question;
+  if (record.places) return [...record.places];
   if (record.position !== null) return [record.position];
   const hook = outputHook(question, model.dimensions.layers - 1);
   const cancel = signal ? { signal } : {};
