@@ -84,7 +84,7 @@ export async function attribute(
   const reason = method.refuse?.(question, options);
   if (reason !== undefined) throw new PellucidError('unsupported', reason);
   const found = await method.attribute(question, options, coalitions);
-  const { subject, tokens, record, features, seed, removal } = question;
+  const { subject, tokens, record, features } = question;
   const wrong = features.findIndex((_, i) => !Number.isFinite(found.scores[i]));
   if (wrong >= 0) {
     throw new PellucidError(
@@ -96,7 +96,8 @@ export async function attribute(
     tensor('F32', [features.length], Float32Array.from(values), ['feature']) as Attribution['values'];
   return {
     ...{ schemaVersion, kind: 'attribution', method: method.name },
-    options: { ...options, seed, removal: removal.name },
+    options,
+    question: question.asked,
     ...{ subject, tokens, target: record, features },
     values: vector(found.scores),
     standardError: found.standardError ? vector(found.standardError) : null,

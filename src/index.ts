@@ -13,7 +13,13 @@ export type {
   TargetRecord,
   Verdict,
 } from './explanations/index.js';
-export { type Figure, type HeatmapOptions, heatmap } from './figures/index.js';
+export {
+  type Figure,
+  type HeatmapOptions,
+  heatmap,
+  terminalHighlight,
+  tokenHighlight,
+} from './figures/index.js';
 export { type LoadOptions, loadModel } from './load-model.js';
 export type {
   AnswerPositions,

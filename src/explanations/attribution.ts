@@ -1,4 +1,4 @@
-import type { Feature } from '../features/index.js';
+import type { Feature, Slot } from '../features/index.js';
 import type { Tensor } from '../tensor/index.js';
 import type { DeclaredError, Explanation, TargetRecord } from './explanation.js';
 import type { Verdict } from './verdict.js';
@@ -13,9 +13,26 @@ export interface Baseline {
   readonly value: number | null;
 }
 
+/** What was asked, in a form that can be asked again. */
+export interface AskedQuestion {
+  /** How tokens were joined into features. */
+  readonly features:
+    | 'tokens'
+    | 'words'
+    | 'sentences'
+    | 'paragraphs'
+    | { readonly pattern: string; readonly flags: string }
+    | readonly Slot[];
+  /** Whether special tokens were features too. */
+  readonly special: boolean;
+  readonly removal: string;
+  readonly seed: number;
+}
+
 /** One score for each feature: how much it speaks for the target (above 0) or against it (below 0). */
 export interface Attribution extends Explanation {
   readonly kind: 'attribution';
+  readonly question: AskedQuestion;
   readonly target: TargetRecord;
   readonly features: readonly Feature[];
   /** Axis `feature`. */

@@ -1,5 +1,5 @@
 export type { Attention } from './attention.js';
-export type { Attribution, Baseline } from './attribution.js';
+export type { AskedQuestion, Attribution, Baseline } from './attribution.js';
 export {
   type DeclaredError,
   type Explanation,
@@ -13,4 +13,6 @@ export type {
   GeneratedRow,
   GenerationAttribution,
 } from './generation-attribution.js';
+export { shortestFloat32, toJson } from './json.js';
+export { explanationJsonSchema, explanationSchema, readExplanation } from './schema.js';
 export type { CurvePoint, Measure, RandomControl, Verdict } from './verdict.js';

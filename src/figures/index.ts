@@ -2,6 +2,8 @@ import { attentionPageFigure } from './attention-page.js';
 import type { FigureDefinition } from './figure.js';
 import { heatmapFigure } from './heatmap.js';
 import { terminalHeatmapFigure } from './terminal-heatmap.js';
+import { terminalHighlightFigure } from './terminal-highlight.js';
+import { tokenHighlightFigure } from './token-highlight.js';
 
 export { type AttentionPageOptions, attentionPage, type Page } from './attention-page.js';
 export type { TickLabels } from './drawing/axis-labels.js';
@@ -12,10 +14,14 @@ export type { Theme } from './drawing/theme.js';
 export type { Figure, FigureDefinition, PngOptions } from './figure.js';
 export { type HeatmapOptions, heatmap } from './heatmap.js';
 export { type TerminalHeatmapOptions, terminalHeatmap } from './terminal-heatmap.js';
+export { type TerminalHighlightOptions, terminalHighlight } from './terminal-highlight.js';
+export { type TokenHighlightOptions, tokenHighlight } from './token-highlight.js';
 
 /** Every figure, in alphabetical order. */
 export const figures: readonly FigureDefinition[] = [
   attentionPageFigure,
   heatmapFigure,
   terminalHeatmapFigure,
+  terminalHighlightFigure,
+  tokenHighlightFigure,
 ];

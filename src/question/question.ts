@@ -1,4 +1,4 @@
-import type { Subject, TargetRecord } from '../explanations/index.js';
+import type { AskedQuestion, Subject, TargetRecord } from '../explanations/index.js';
 import { type Feature, type FeatureChoice, featuresOf } from '../features/index.js';
 import type { Model, ModelInput, Progress, Target } from '../model/index.js';
 import type { Token } from '../tensor/index.js';
@@ -32,6 +32,8 @@ export interface Question {
   /** The same, for people, with its value for the whole input. */
   readonly record: TargetRecord;
   readonly features: readonly Feature[];
+  /** How the question was asked, as it is kept with the answer. */
+  readonly asked: AskedQuestion;
   readonly removal: KnownRemoval;
   /** The embeddings of the tokens, F32 [position, width]. */
   readonly embeddings: Float32Array;
@@ -58,10 +60,12 @@ export async function ask(model: Model, input: ModelInput, options: QuestionOpti
   // What the target itself has put behind the text is no part of what is explained.
   const own = tokens.slice(0, tokens.length - settled.continued);
   const features = featuresOf({ ...subject, tokens: own }, { by, special });
+  const removal = await resolveRemoval(model, options.removal, signal);
   return {
+    asked: { features: choiceAsData(by), special: special ?? false, removal: removal.name, seed },
     ...{ model, subject, tokens, record, features, seed, signal, onProgress },
     target: sameAgain(settled.target, record),
-    removal: await resolveRemoval(model, options.removal, signal),
+    removal,
     embeddings: run.activation(embeddingHook).data as Float32Array,
   };
 }
@@ -79,4 +83,8 @@ function sameAgain(
     ...{ definition, answers: [], reference },
     places: positions.map((at, i) => ({ position: at, answers: ids.slice(i * each, (i + 1) * each) })),
   };
+}
+
+function choiceAsData(by: FeatureChoice = 'tokens'): AskedQuestion['features'] {
+  return by instanceof RegExp ? { pattern: by.source, flags: by.flags } : by;
 }

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { toCsv } from '../../src/cli/formats/csv.js';
-import { shortestFloat32 } from '../../src/cli/formats/numbers.js';
 import { quoted } from '../../src/cli/own-command.js';
 import { formatBytes } from '../../src/cli/terminal/bytes.js';
-import { schemaVersion } from '../../src/explanations/index.js';
+import { schemaVersion, shortestFloat32 } from '../../src/explanations/index.js';
 import { tensor } from '../../src/tensor/index.js';
 
 suite('numbers', () => {

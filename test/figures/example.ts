@@ -1,4 +1,4 @@
-import type { Attention } from '../../src/explanations/index.js';
+import type { Attention, Attribution } from '../../src/explanations/index.js';
 import { type Token, tensor } from '../../src/tensor/index.js';
 
 /** A token as a tokenizer would give it. */
@@ -88,5 +88,39 @@ export function crossAttention(): Attention {
     tokens: sources.map(token),
     destinationTokens: destinations.map(token),
     values: { ...tensor('F32', [2, 2, 2, 3], data), axes },
+  };
+}
+
+/** Scores of both signs for tokens between two special ones. */
+export function exampleAttribution(
+  texts: readonly string[],
+  options: Partial<Attribution> = {},
+): Attribution {
+  const { subject, tokens } = exampleAttention(['[CLS]', ...texts, '[SEP]']);
+  const random = numbers();
+  const scores = Float32Array.from(texts, () => 4 * random.next().value - 2);
+  const values = { ...tensor('F32', [texts.length], scores), axes: ['feature'] };
+  const answers = [{ id: 3, text: ' down' }];
+  return {
+    ...{ schemaVersion: 1, kind: 'attribution', method: 'integrated-gradients', options: { steps: 50 } },
+    ...{ subject, tokens, values },
+    question: { features: 'tokens', special: false, removal: 'mask', seed: 0 },
+    target: { name: 'logit', answers, position: 7, value: 8.25 },
+    features: texts.map((label, i) => ({ label, positions: [i + 1], span: null, segment: 0 })),
+    aggregation: 'signed sum over the embedding and over the tokens of a feature',
+    signed: true,
+    baseline: { removal: 'mask', description: 'the embedding of "[MASK]"', value: 1.5 },
+    standardError: null,
+    errors: [{ name: 'convergence delta', value: 0.012, share: 0.0018, large: false }],
+    map: null,
+    note: null,
+    verdict: {
+      conclusion: 'supported',
+      reason: 'Comprehensiveness 5.3 against 1.1 ± 0.2 of 10 random rankings (3.1 deviations better).',
+      rule: 'the rule',
+      measures: [],
+      cost: 64,
+    },
+    ...options,
   };
 }

@@ -1,9 +1,8 @@
 import { extname } from 'node:path';
-import type { Attention } from '../../explanations/index.js';
+import { type Attention, toJson } from '../../explanations/index.js';
 import { attentionPage, type HeatmapOptions, heatmap } from '../../figures/index.js';
 import { type FileContent, writeFiles } from '../../figures/output/write-file.js';
 import { toCsv } from './csv.js';
-import { toJson } from './json.js';
 
 /** What can be written of one attention head. */
 export interface AttentionContent {
@@ -29,7 +28,7 @@ const writers: Readonly<Record<string, Writer>> = {
       ...(theme === undefined ? {} : { theme }),
     }).html;
   },
-  '.json': ({ attention }) => toJson(attention),
+  '.json': ({ attention }) => `${toJson(attention)}\n`,
   '.csv': ({ attention }) => toCsv(attention),
 };
 

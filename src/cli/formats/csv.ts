@@ -1,6 +1,5 @@
-import type { Attention } from '../../explanations/index.js';
+import { type Attention, shortestFloat32 } from '../../explanations/index.js';
 import type { Token } from '../../tensor/index.js';
-import { shortestFloat32 } from './numbers.js';
 
 /**
  * One attention pattern as CSV (RFC 4180): a header row of source tokens, then a row for each destination token.

@@ -2,6 +2,7 @@ import { labelMarkup, lineHeight } from './axis-labels.js';
 import { annotationsMarkup, cellsMarkup, type Grid } from './cells.js';
 import type { ColorMap } from './color.js';
 import { colorBar } from './color-bar.js';
+import { fingerprint } from './fingerprint.js';
 import {
   type Layout,
   labelGap,
@@ -41,13 +42,6 @@ export interface Drawing {
   /** Colour that it stands on. */
   readonly background: string;
   readonly svg: string;
-}
-
-/** FNV-1a, to give the ids inside one picture names that differ from those of another on the same page. */
-function fingerprint(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash >>> 0).toString(36);
 }
 
 function columnLabels(layout: Layout, palette: Palette): Markup {

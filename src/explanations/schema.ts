@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { PellucidError } from '../errors.js';
+import { elementCount, tensor } from '../tensor/index.js';
+import type { Attention } from './attention.js';
+import type { Attribution } from './attribution.js';
+import { type Explanation, schemaVersion } from './explanation.js';
+
+/** Bounds on what is read from a file, so that nobody's file can fill the memory. */
+const most = { text: 4_000_000, tokens: 100_000, numbers: 50_000_000, list: 10_000 };
+
+const text = z.string().max(most.text);
+const short = z.string().max(10_000);
+const count = z.int().nonnegative();
+const segment = z.union([z.literal(0), z.literal(1)]);
+const span = z.tuple([count, count]);
+
+const float32Tensor = z
+  .object({
+    dtype: z.literal('F32'),
+    shape: z.array(count.max(most.numbers)).max(8),
+    axes: z.array(short).max(8),
+    data: z.array(z.number()).max(most.numbers),
+  })
+  .refine(({ shape, axes }) => shape.length === axes.length, 'a name for each axis')
+  .refine(({ shape, data }) => elementCount(shape) === data.length, 'as many numbers as the shape says');
+
+const token = z.object({
+  id: count,
+  piece: short,
+  text: short,
+  offsets: span.nullable(),
+  segment,
+  special: z.boolean(),
+});
+
+const subject = z.object({
+  model: short.describe('Model id or folder as the user gave it'),
+  architecture: short,
+  contentHash: short.describe('Identity of the weights'),
+  text: text.nullable(),
+  pair: text.nullable(),
+});
+
+const target = z.object({
+  name: short,
+  answers: z.array(z.object({ id: count, text: short })).max(most.list),
+  position: count.nullable(),
+  value: z.number(),
+});
+
+const points = z
+  .array(z.object({ share: z.number(), value: z.number(), deviation: z.number().optional() }))
+  .max(most.tokens);
+
+const verdict = z.object({
+  conclusion: z.enum(['supported', 'not supported', 'inconclusive']),
+  reason: short,
+  rule: short,
+  measures: z
+    .array(
+      z.object({
+        metric: short,
+        value: z.number(),
+        better: z.enum(['higher', 'lower']),
+        random: z
+          .object({
+            mean: z.number(),
+            deviation: z.number(),
+            standardError: z.number(),
+            seeds: count,
+            curve: points.optional(),
+          })
+          .nullable(),
+        curve: points.optional(),
+      }),
+    )
+    .max(100),
+  cost: count,
+});
+
+const common = {
+  schemaVersion: z.literal(schemaVersion),
+  method: short,
+  options: z.record(short, z.unknown()),
+  subject,
+  tokens: z.array(token).max(most.tokens),
+  destinationTokens: z.array(token).max(most.tokens).optional(),
+  values: float32Tensor,
+};
+
+const attention = z.object({ ...common, kind: z.literal('attention'), method: z.literal('attention') });
+
+const attribution = z.object({
+  ...common,
+  kind: z.literal('attribution'),
+  question: z.object({
+    features: z.union([
+      z.enum(['tokens', 'words', 'sentences', 'paragraphs']),
+      z.object({ pattern: short, flags: short }),
+      z
+        .array(z.object({ start: count, end: count, label: text.optional(), segment: segment.optional() }))
+        .max(most.list),
+    ]),
+    special: z.boolean(),
+    removal: short,
+    seed: count,
+  }),
+  target,
+  features: z
+    .array(
+      z.object({ label: text, positions: z.array(count).max(most.tokens), span: span.nullable(), segment }),
+    )
+    .max(most.tokens),
+  aggregation: short,
+  signed: z.boolean(),
+  baseline: z.object({ removal: short, description: short, value: z.number().nullable() }).nullable(),
+  standardError: float32Tensor.nullable(),
+  errors: z
+    .array(z.object({ name: short, value: z.number(), share: z.number().nullable(), large: z.boolean() }))
+    .max(100),
+  map: float32Tensor.nullable(),
+  note: short.nullable(),
+  verdict: verdict.nullable(),
+});
+
+/** The form of every explanation as it is stored and sent. */
+export const explanationSchema = z.discriminatedUnion('kind', [attention, attribution]);
+
+/** The same as JSON Schema (draft 2020-12), for readers in other languages. */
+export function explanationJsonSchema(): object {
+  const title = `Pellucid explanation, version ${schemaVersion}`;
+  return { title, ...z.toJSONSchema(explanationSchema, { io: 'input', reused: 'ref' }) };
+}
+
+/**
+ * Reads an explanation from JSON.
+ * @param name of the file, for messages
+ * @throws PellucidError `bad-input` where it is no explanation, or one of another version.
+ */
+export function readExplanation(json: string, name: string): Explanation {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch (cause) {
+    throw new PellucidError('bad-input', `${name} is not JSON: ${(cause as Error).message}.`, { cause });
+  }
+  const version = (parsed as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (typeof version === 'number' && version !== schemaVersion) {
+    throw new PellucidError(
+      'bad-input',
+      `${name} is an explanation of version ${version}, and this Pellucid reads version ${schemaVersion}: use the one that wrote it.`,
+    );
+  }
+  const read = explanationSchema.safeParse(parsed);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    const where = issue!.path.length > 0 ? ` at ${issue!.path.join('.')}` : '';
+    throw new PellucidError('bad-input', `${name} is no explanation of Pellucid${where}: ${issue!.message}.`);
+  }
+  return withTensors(read.data) as Attention | Attribution;
+}
+
+/** Turns the stored lists of numbers into tensors, wherever they stand. */
+function withTensors(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withTensors);
+  if (typeof value !== 'object' || value === null) return value;
+  if ('dtype' in value && 'data' in value) {
+    const { shape, data, axes } = value as z.output<typeof float32Tensor>;
+    return tensor('F32', shape, Float32Array.from(data), axes);
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withTensors(part)]));
+}

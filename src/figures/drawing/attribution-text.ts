@@ -1,0 +1,66 @@
+import { format } from 'd3-format';
+import type { Attribution } from '../../explanations/index.js';
+import type { Token } from '../../tensor/index.js';
+import { modelName } from './description.js';
+import { labelText } from './labels.js';
+
+const write = format('.3~g');
+
+/** A number of a score, with its sign. */
+export const signed = format('+.2f');
+
+/** A stretch of the input as it is shown: one token, and the feature that it belongs to. */
+export interface ShownToken {
+  readonly token: Token;
+  /** Index of its feature; undefined where it is part of none. */
+  readonly feature: number | undefined;
+  /** Score of its feature; 0 where it is part of none. */
+  readonly score: number;
+}
+
+/** The tokens of the input with the scores of their features. */
+export function shownTokens({ tokens, features, values }: Attribution): ShownToken[] {
+  const featureAt = new Map(features.flatMap(({ positions }, i) => positions.map((at) => [at, i] as const)));
+  return tokens.map((token, position) => {
+    const feature = featureAt.get(position);
+    return { token, feature, score: feature === undefined ? 0 : values.data[feature]! };
+  });
+}
+
+/** Names of methods as titles: `integrated-gradients` → Integrated gradients. */
+export function methodTitle(method: string): string {
+  const words = method.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What is explained, in words: `logit of “ Tom” = 14.9 at position 8`. */
+export function targetText({ name, answers, position, value }: Attribution['target']): string {
+  const of = answers.map(({ text }) => `“${labelText(text)}”`).join(name === 'contrast' ? ' over ' : ', ');
+  const where = position === null ? '' : ` at position ${position}`;
+  return `${name}${of ? ` of ${of}` : ''} = ${write(value)}${where}`;
+}
+
+/** Title and smaller line of a figure of an attribution. */
+export function attributionTitle(attribution: Attribution): { title: string; subtitle: string } {
+  const { method, target, subject, baseline } = attribution;
+  const against = baseline ? `, features replaced by ${baseline.description}` : '';
+  return {
+    title: methodTitle(method),
+    subtitle: `${targetText(target)}, ${modelName(subject.model)}${against}`,
+  };
+}
+
+/** What the method declares of its own error, one sentence each. */
+export function errorLines({ errors }: Attribution): string[] {
+  return errors.map(({ name, value, share, large }) => {
+    const part = share === null ? '' : ` (${write(100 * share)} % of what the scores should add up to)`;
+    return `${name.charAt(0).toUpperCase()}${name.slice(1)} ${write(value)}${part}${large ? ': too large to rely on the scores' : ''}.`;
+  });
+}
+
+/** The verdict as one line; undefined where there is none. */
+export function verdictLine({ verdict }: Attribution): string | undefined {
+  if (!verdict) return undefined;
+  const { conclusion, reason } = verdict;
+  return `${conclusion.charAt(0).toUpperCase()}${conclusion.slice(1)}: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`;
+}

@@ -1,0 +1,6 @@
+/** FNV-1a, to give the ids inside one picture names that differ from those of another on the same page. */
+export function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(36);
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { suite, test } from 'node:test';
+import { PellucidError } from '../../src/errors.js';
+import { explanationJsonSchema, readExplanation, toJson } from '../../src/explanations/index.js';
+import { exampleAttention, exampleAttribution, hello, strange } from '../figures/example.js';
+
+suite('explanations as JSON', () => {
+  test('what is written reads back the same', () => {
+    for (const explanation of [
+      exampleAttention(hello),
+      exampleAttention(hello, { layers: 2, heads: 3 }),
+      exampleAttribution(hello),
+      exampleAttribution(
+        strange.slice(0, -1),
+        { verdict: null, baseline: null },
+      ),
+    ])
+      assert.deepEqual(readExplanation(toJson(explanation), 'x.json'), explanation);
+  });
+
+  test('other files are refused in one sentence that says where', () => {
+    const good = JSON.parse(toJson(exampleAttribution(hello)));
+    const refuses = (json: string, message: RegExp) =>
+      assert.throws(
+        () => readExplanation(json, 'x.json'),
+        (error: unknown) => error instanceof PellucidError && message.test(error.message),
+      );
+    refuses('{', /x\.json is not JSON/);
+    refuses('null', /no explanation/);
+    refuses('[]', /no explanation/);
+    refuses(JSON.stringify({ ...good, schemaVersion: 7 }), /version 7.*reads version 1/);
+    refuses(JSON.stringify({ ...good, kind: 'poem' }), /at kind/);
+    refuses(JSON.stringify({ ...good, values: { ...good.values, shape: [99] } }), /at values.*shape/);
+    refuses(JSON.stringify({ ...good, values: { ...good.values, shape: [1e300] } }), /at values/);
+    refuses(JSON.stringify({ ...good, tokens: 'tokens' }), /at tokens/);
+    refuses(JSON.stringify({ ...good, verdict: { conclusion: 'true' } }), /at verdict/);
+  });
+
+  test('the published JSON Schema is that of the code', () => {
+    const file = new URL('../../../docs/explanation.schema.json', import.meta.url);
+    const published = JSON.parse(readFileSync(file, 'utf8'));
+    assert.deepEqual(published, explanationJsonSchema(), 'npm run schema writes it');
+  });
+});
