@@ -38,19 +38,25 @@ export async function explain(
   input: ModelInput,
   options: ExplainOptions = {},
 ): Promise<Attribution> {
-  const { method: name = 'occlusion', options: given = {}, target = 'logit', ...rest } = options;
-  const { verdict = 'quick' } = options;
+  const { method: name = 'occlusion', options: given = {}, verdict = 'quick', ...rest } = options;
   const method = methodNamed(name);
   const chosen = methodOptions(method, given);
-  const question = await ask(model, input, {
-    ...rest,
-    target: typeof target === 'string' ? parseTarget(target) : target,
-  });
+  const question = await questionOf(model, input, rest);
   const coalitions = new Coalitions(question);
   const found = await attribute(method, chosen, question, coalitions);
   return verdict === 'off'
     ? found
     : { ...found, verdict: await verdictOn(found, question, coalitions, verdict) };
+}
+
+/** Resolves what is asked; the target may still be text. */
+export function questionOf(
+  model: Model,
+  input: ModelInput,
+  options: Omit<ExplainOptions, 'method' | 'options' | 'verdict'>,
+): Promise<Question> {
+  const { target = 'logit' } = options;
+  return ask(model, input, { ...options, target: typeof target === 'string' ? parseTarget(target) : target });
 }
 
 /** Tests an explanation against the model. */
@@ -123,7 +129,7 @@ export function methodNamed(name: string): MethodDefinition {
   );
 }
 
-/** @throws PellucidError `bad-input` for options that the method does not have. */
+/** Options of a method, checked and filled in. @throws PellucidError `bad-input` */
 export function methodOptions(
   method: MethodDefinition,
   given: Readonly<Record<string, unknown>>,

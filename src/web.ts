@@ -8,6 +8,7 @@ import { WebRuntime, type WebRuntimeOptions } from './runtime/web.js';
 export type { CheckpointFiles } from './checkpoint/checkpoint-files.js';
 export { type AddressOptions, openAddress } from './checkpoint/sources/address.js';
 export { openBlobs } from './checkpoint/sources/blobs.js';
+export { type CompareOptions, type Comparison, compare } from './compare.js';
 export { PellucidError } from './errors.js';
 export { type ExplainOptions, explain } from './explain.js';
 export type { Attention, Attribution, Explanation, TargetRecord, Verdict } from './explanations/index.js';
@@ -29,6 +30,7 @@ export type {
   Target,
   Task,
 } from './model/index.js';
+export { type Check, recompute } from './recompute.js';
 export { hasWebGpu, WebRuntime, type WebRuntimeOptions } from './runtime/web.js';
 export { parseTarget, type TargetOptions } from './targets/parse-target.js';
 export type { Tensor, Token } from './tensor/index.js';

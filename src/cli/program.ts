@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAttentionCommand } from './commands/attention.js';
 import { addCaptureCommand } from './commands/capture.js';
+import { addCheckCommand } from './commands/check.js';
+import { addExplainCommand } from './commands/explain.js';
 import { addGenerateCommand } from './commands/generate.js';
 import { addLookCommand } from './commands/look.js';
 import { addModelsCommand } from './commands/models.js';
+import { addShowCommand } from './commands/show.js';
 import { addVerifyCommand } from './commands/verify.js';
 import { refuseSurplus, unknownCommand } from './mistyped.js';
 
@@ -29,9 +32,12 @@ export function createProgram(signal: AbortSignal): Command {
   addLookCommand(program, signal);
   addAttentionCommand(program, signal);
   addCaptureCommand(program, signal);
+  addCheckCommand(program, signal);
+  addExplainCommand(program, signal);
   addGenerateCommand(program, signal);
   addVerifyCommand(program, signal);
   addModelsCommand(program);
+  addShowCommand(program, signal);
   for (const command of program.commands) command.hook('preAction', refuseSurplus);
   addHelpCommand(program);
   return program;

@@ -8,6 +8,7 @@ import { escapeText } from './drawing/svg.js';
 import { palettes, type Theme } from './drawing/theme.js';
 import type { FigureDefinition } from './figure.js';
 import { extensionOf } from './output/extension.js';
+import { requireHtml } from './output/require-html.js';
 import { writeFile } from './output/write-file.js';
 import { decodePatterns } from './page/decode.js';
 import { encodePatterns, patternsOf } from './page/encode.js';
@@ -204,12 +205,7 @@ const payload = JSON.parse(document.getElementById('payload').textContent);
     title,
     html,
     async save(path) {
-      if (extensionOf(path) !== '.html') {
-        throw new PellucidError(
-          'bad-input',
-          `An attention page is HTML; let the name of ${path} end in .html.`,
-        );
-      }
+      requireHtml(extensionOf(path), path, 'An attention page');
       await writeFile(path, html);
     },
   };

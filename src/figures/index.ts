@@ -1,4 +1,5 @@
 import { attentionPageFigure } from './attention-page.js';
+import { attributionPageFigure } from './attribution-page.js';
 import type { FigureDefinition } from './figure.js';
 import { heatmapFigure } from './heatmap.js';
 import { terminalHeatmapFigure } from './terminal-heatmap.js';
@@ -6,6 +7,7 @@ import { terminalHighlightFigure } from './terminal-highlight.js';
 import { tokenHighlightFigure } from './token-highlight.js';
 
 export { type AttentionPageOptions, attentionPage, type Page } from './attention-page.js';
+export { type AttributionPageOptions, attributionPage } from './attribution-page.js';
 export type { TickLabels } from './drawing/axis-labels.js';
 export { colorNames } from './drawing/color.js';
 export type { MatrixData } from './drawing/matrix.js';
@@ -20,6 +22,7 @@ export { type TokenHighlightOptions, tokenHighlight } from './token-highlight.js
 /** Every figure, in alphabetical order. */
 export const figures: readonly FigureDefinition[] = [
   attentionPageFigure,
+  attributionPageFigure,
   heatmapFigure,
   terminalHeatmapFigure,
   terminalHighlightFigure,

@@ -75,11 +75,9 @@ function textLines(
 ): string[] {
   const lines: string[] = [''];
   let used = 0;
-  for (const { token, feature, score } of shownTokens(attribution)) {
-    const text = labelText(token.text.startsWith(' ') ? ` ${token.text.trimStart()}` : token).replace(
-      /^·/,
-      ' ',
-    );
+  for (const { token, feature, score, spaced } of shownTokens(attribution)) {
+    const label = labelText(token);
+    const text = spaced ? ` ${label.replace(/^·(?=.)/u, '')}` : label;
     const width = stringWidth(text);
     if (used + width > columns && used > 0) {
       lines.push('');

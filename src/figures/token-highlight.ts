@@ -20,8 +20,8 @@ import { finish } from './output/finish.js';
 
 /** Options of {@link tokenHighlight}. */
 export interface TokenHighlightOptions {
-  /** Above the picture; by default the method. */
-  readonly title?: string;
+  /** Above the picture, and its accessible name; by default the method. False for no heading (the name stays). */
+  readonly title?: string | false;
   /** Width of the figure in pixels; 720 by default. */
   readonly width?: number;
   /** Colour map by name; a diverging one whose middle is 0. */
@@ -59,13 +59,14 @@ export function tokenHighlight(attribution: Attribution, options: TokenHighlight
   const colors = colorMap(options.colors ?? palette.diverging);
   const fill = (score: number) => colors(scale.position(score));
   const { title: method, subtitle } = attributionTitle(attribution);
-  const title = options.title ?? method;
+  const title = options.title || method;
 
   const room = width - 2 * margin;
   const shown = shownTokens(attribution);
-  const parts = shown.map(({ token }) => spaced(labelParts(token)));
+  const parts = shown.map(({ token }) => withoutGap(labelParts(token)));
   const places = flow(
-    shown.map(({ token }, i) => ({
+    shown.map(({ token, spaced }, i) => ({
+      spaced,
       width: labelWidth(parts[i]!, textSize) + 2 * padding,
       text: token.special ? '' : token.text,
       breakAfter: token.text.includes('\n'),
@@ -73,11 +74,14 @@ export function tokenHighlight(attribution: Attribution, options: TokenHighlight
     room,
   );
   const rows = Math.max(...places.map(({ row }) => row)) + 1;
-  const heading = [
-    ...wrapText(title, room, titleSize, 600).map((text) => ({ text, size: titleSize, strong: true })),
-    ...wrapText(subtitle, room, smallSize).map((text) => ({ text, size: smallSize, strong: false })),
-  ];
-  const top = margin + heading.reduce((sum, { size }) => sum + size * 1.5, 0) + 16;
+  const heading =
+    options.title === false
+      ? []
+      : [
+          ...wrapText(title, room, titleSize, 600).map((text) => ({ text, size: titleSize, strong: true })),
+          ...wrapText(subtitle, room, smallSize).map((text) => ({ text, size: smallSize, strong: false })),
+        ];
+  const top = margin + heading.reduce((sum, { size }) => sum + size * 1.5, 0) + (heading.length > 0 ? 16 : 0);
   const tokens = shown.map(({ token, feature, score }, i) => {
     const { x, row } = places[i]!;
     const color = feature === undefined ? undefined : fill(score);
@@ -92,7 +96,9 @@ export function tokenHighlight(attribution: Attribution, options: TokenHighlight
     wrapText(text, room, smallSize).map((line) => ({ text: line, strong: i === 0 && verdict !== undefined })),
   );
   const notesTop = legendTop + bar.height + 26;
-  const height = notesTop + notes.length * smallSize * 1.5 + margin - smallSize * 0.5;
+  const bottom =
+    notes.length > 0 ? notesTop + (notes.length - 0.5) * smallSize * 1.5 : legendTop + bar.height;
+  const height = bottom + margin;
   return finish(
     document({
       ...{ title, width, height, palette },
@@ -112,7 +118,7 @@ export function tokenHighlight(attribution: Attribution, options: TokenHighlight
 }
 
 /** A leading space is the gap between boxes, not a sign. */
-function spaced(parts: readonly LabelPart[]): readonly LabelPart[] {
+function withoutGap(parts: readonly LabelPart[]): readonly LabelPart[] {
   const [first, ...rest] = parts;
   return first?.quiet && first.text === '·' && rest.length > 0 ? rest : parts;
 }

@@ -11,10 +11,7 @@ suite('explanations as JSON', () => {
       exampleAttention(hello),
       exampleAttention(hello, { layers: 2, heads: 3 }),
       exampleAttribution(hello),
-      exampleAttribution(
-        strange.slice(0, -1),
-        { verdict: null, baseline: null },
-      ),
+      exampleAttribution(strange.slice(0, -1), { verdict: null, baseline: null }),
     ])
       assert.deepEqual(readExplanation(toJson(explanation), 'x.json'), explanation);
   });

@@ -42,12 +42,14 @@ const everyFloor = ['errors.ts', 'random.ts'];
 
 /** The package's entry: files beside the folders, which stand on all of them but the command line. */
 const entries = [
+  'compare.ts',
   'context-reliance.ts',
   'explain-generation.ts',
   'explain.ts',
   'generated-text.ts',
   'index.ts',
   'load-model.ts',
+  'recompute.ts',
   'web.ts',
 ];
 

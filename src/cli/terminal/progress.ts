@@ -1,5 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { DownloadProgress } from '../../checkpoint/index.js';
+import type { Progress } from '../../model/index.js';
 import { formatBytes } from './bytes.js';
 
 /** Shows which of a number of steps is at work. */
@@ -62,6 +63,43 @@ export function downloadBar(id: string, quiet: boolean): DownloadBar {
       if (overall.total !== total) bar.setTotal(overall.total);
       total = overall.total;
       bar.update(overall.received, { file });
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+/** Shows how far the passes of a model have come. */
+export interface PassesBar {
+  update(progress: Progress): void;
+  stop(): void;
+}
+
+/** Work that is done sooner than this, in milliseconds, shows no bar. */
+const soon = 1000;
+
+/** A progress bar on stderr once work takes long, with the time that is left; nothing where stderr is no terminal. */
+export function passesBar(quiet: boolean): PassesBar {
+  if (quiet || !process.stderr.isTTY) return { update: () => {}, stop: () => {} };
+  const bar = new SingleBar(
+    {
+      ...{
+        stream: process.stderr,
+        hideCursor: true,
+        barsize: 24,
+        gracefulExit: false,
+        clearOnComplete: true,
+      },
+      format: '{part} {bar} {value} of {total}, {eta_formatted} left',
+    },
+    Presets.shades_classic,
+  );
+  const start = performance.now();
+  return {
+    update({ done, total, part }) {
+      if (performance.now() - start < soon) return;
+      if (!bar.isActive) bar.start(total, done, { part });
+      bar.setTotal(total);
+      bar.update(done, { part });
     },
     stop: () => bar.stop(),
   };

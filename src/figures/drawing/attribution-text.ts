@@ -16,20 +16,39 @@ export interface ShownToken {
   readonly feature: number | undefined;
   /** Score of its feature; 0 where it is part of none. */
   readonly score: number;
+  /** Whether a space stands between the token and the one before it. */
+  readonly spaced: boolean;
 }
 
 /** The tokens of the input with the scores of their features. */
-export function shownTokens({ tokens, features, values }: Attribution): ShownToken[] {
+export function shownTokens({ tokens, features, values, subject }: Attribution): ShownToken[] {
   const featureAt = new Map(features.flatMap(({ positions }, i) => positions.map((at) => [at, i] as const)));
   return tokens.map((token, position) => {
     const feature = featureAt.get(position);
-    return { token, feature, score: feature === undefined ? 0 : values.data[feature]! };
+    const spaced = isSpaced(token, tokens[position - 1], token.segment === 0 ? subject.text : subject.pair);
+    return { token, feature, score: feature === undefined ? 0 : values.data[feature]!, spaced };
   });
 }
 
+/** By the text between two tokens where it is known: vocabularies such as BERT's leave spaces out. */
+function isSpaced(token: Token, before: Token | undefined, text: string | null): boolean {
+  if (!before) return false;
+  if (/^\s/.test(token.text)) return true;
+  const [end, start] = [before.offsets?.[1], token.offsets?.[0]];
+  if (text === null || start === undefined || before.segment !== token.segment)
+    return token.special || before.special;
+  return end === undefined ? before.special : /\s/.test(text.slice(end, start));
+}
+
+/** How names of methods are spelled where they are no plain words. */
+const spellings: Readonly<Record<string, string>> = { alti: 'ALTI', lime: 'LIME', shap: 'SHAP', x: '×' };
+
 /** Names of methods as titles: `integrated-gradients` → Integrated gradients. */
 export function methodTitle(method: string): string {
-  const words = method.replaceAll('-', ' ');
+  const words = method
+    .split('-')
+    .map((word) => spellings[word] ?? word)
+    .join(' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

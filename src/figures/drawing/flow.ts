@@ -1,8 +1,10 @@
 /** A box that flows with others like a word in a text. */
 export interface FlowBox {
   readonly width: number;
-  /** What it says: decides the direction of the whole text, and where gaps are. */
+  /** What it says: decides the direction of the whole text. */
   readonly text: string;
+  /** Whether a space stands before it. */
+  readonly spaced: boolean;
   /** Whether what follows begins a new row. */
   readonly breakAfter: boolean;
 }
@@ -30,7 +32,7 @@ export function flow(boxes: readonly FlowBox[], width: number): FlowPlace[] {
   const mirrored = readsRightToLeft(boxes.map(({ text }) => text));
   let [x, row] = [0, 0];
   return boxes.map((box) => {
-    const before = x === 0 ? 0 : /^\s/.test(box.text) ? gap + 4 : gap - 2;
+    const before = x === 0 ? 0 : box.spaced ? gap + 4 : gap - 2;
     if (x > 0 && x + before + box.width > width) {
       x = 0;
       row++;

@@ -1,0 +1,53 @@
+import { extname } from 'node:path';
+import type { Comparison } from '../../compare.js';
+import { toJson } from '../../explanations/index.js';
+import { attributionPage, terminalHighlight, tokenHighlight } from '../../figures/index.js';
+import { type FileContent, writeFiles } from '../../figures/output/write-file.js';
+import { screenOf } from '../terminal/screen.js';
+
+type Writer = (found: Comparison, toScreen: boolean) => string | Promise<Uint8Array>;
+
+/** How explanations are written, by extension; `top` is how many features a text lists. */
+export function writersFor(top: number): Readonly<Record<string, Writer>> {
+  return {
+    '.html': ({ attributions, agreement }) => attributionPage(attributions, { agreement }).html,
+    '.json': ({ attributions, agreement }) =>
+      `${toJson(attributions.length === 1 ? attributions[0] : { attributions, agreement })}\n`,
+    '.png': ({ attributions }) => tokenHighlight(attributions[0]!).png(),
+    '.svg': ({ attributions }) => tokenHighlight(attributions[0]!).svg,
+    '.txt': (found, toScreen) => asText(found, top, toScreen),
+  };
+}
+
+/** Extensions of the files that explanations can be written to. */
+export const explanationExtensions: readonly string[] = Object.keys(writersFor(0));
+
+function asText({ attributions, agreement }: Comparison, top: number, toScreen: boolean): string {
+  const screen = screenOf(process.stdout);
+  const options = toScreen ? { ...screen, top } : { columns: screen.columns, top };
+  const parts = attributions.map((attribution) => terminalHighlight(attribution, options));
+  if (attributions.length > 1) {
+    const width = Math.max(...attributions.map(({ method }) => method.length));
+    const rows = attributions.map(
+      ({ method }, i) =>
+        `  ${method.padEnd(width)}  ${agreement[i]!.map((tau) => tau.toFixed(2).padStart(6)).join('')}`,
+    );
+    parts.push(['Agreement (Kendall’s τ, in the order of the rows)', ...rows].join('\n'));
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** Writes explanations to files, in the format that each extension names; whole, or none of them. */
+export async function saveExplanation(
+  paths: readonly string[],
+  found: Comparison,
+  top: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const writers = writersFor(top);
+  const made: { path: string; content: FileContent }[] = [];
+  for (const path of paths)
+    made.push({ path, content: await writers[extname(path).toLowerCase()]!(found, false) });
+  signal.throwIfAborted();
+  await writeFiles(made);
+}

@@ -1,0 +1,137 @@
+import { PellucidError } from './errors.js';
+import { explain } from './explain.js';
+import type { AskedQuestion, Attention, Attribution, Explanation } from './explanations/index.js';
+import type { FeatureChoice } from './features/index.js';
+import type { AttentionChoice, Model, ModelInput } from './model/index.js';
+import type { Removal } from './question/index.js';
+import { targets } from './targets/index.js';
+
+/** How an explanation compares with one that was made again. */
+export interface Check {
+  /** The largest difference between two numbers of the values. */
+  readonly largest: number;
+  /** What it may be: 1e-4 of the largest value, at least 1e-4. */
+  readonly allowed: number;
+  /** What else is not the same, one sentence each. */
+  readonly differences: readonly string[];
+  readonly same: boolean;
+  /** The explanation as it comes out now. */
+  readonly now: Explanation;
+}
+
+/** Numbers of the same model on other hardware differ by so much, relative to the largest. */
+const tolerance = 1e-4;
+
+/**
+ * Makes an explanation again from what it says about itself, and compares.
+ * @param model the model that it names, opened
+ * @throws PellucidError `bad-input` where it cannot be made again, and whatever `explain` throws
+ */
+export async function recompute(
+  explanation: Explanation,
+  model: Model,
+  signal?: AbortSignal,
+): Promise<Check> {
+  const now = await again(explanation, model, signal);
+  const differences = [
+    ...differing('the weights', explanation.subject.contentHash, now.subject.contentHash),
+    ...differing('the tokens', idsOf(explanation), idsOf(now)),
+    ...differing('the shape of the values', String(explanation.values.shape), String(now.values.shape)),
+    ...differing('the verdict', conclusionOf(explanation), conclusionOf(now)),
+  ];
+  const largest = largestDifference(explanation.values.data, now.values.data);
+  const allowed =
+    tolerance * explanation.values.data.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+  return { largest, allowed, differences, now, same: differences.length === 0 && largest <= allowed };
+}
+
+function again(explanation: Explanation, model: Model, signal?: AbortSignal): Promise<Explanation> {
+  switch (explanation.kind) {
+    case 'attention':
+      return attentionAgain(explanation as Attention, model, signal);
+    case 'attribution':
+      return attributionAgain(explanation as Attribution, model, signal);
+    default:
+      throw new PellucidError(
+        'bad-input',
+        `An explanation of the kind "${explanation.kind}" cannot be made again.`,
+      );
+  }
+}
+
+async function attentionAgain(
+  { options, ...rest }: Attention,
+  model: Model,
+  signal?: AbortSignal,
+): Promise<Explanation> {
+  const { layer, head } = options;
+  const run = await model.run(inputOf(rest), {
+    capture: `blocks.${layer ?? '*'}.attn.hook_pattern`,
+    answers: 'none',
+    ...(signal ? { signal } : {}),
+  });
+  const choice: AttentionChoice = {
+    ...(layer === null ? {} : { layer }),
+    ...(head === null ? {} : { head }),
+  };
+  return run.attention(choice);
+}
+
+async function attributionAgain(
+  { method, options, question, target, verdict, ...rest }: Attribution,
+  model: Model,
+  signal?: AbortSignal,
+): Promise<Explanation> {
+  const definition = targets.find(({ name }) => name === target.name);
+  if (!definition)
+    throw new PellucidError('not-found', `There is no target "${target.name}" in this Pellucid.`);
+  return explain(model, inputOf(rest), {
+    ...{ method, options, signal },
+    target: {
+      definition,
+      answers: target.answers.map(({ id }) => id),
+      position: target.position ?? undefined,
+    },
+    features: choiceOf(question.features),
+    special: question.special,
+    removal: question.removal as Removal,
+    seed: question.seed,
+    verdict: verdict === null ? 'off' : verdict.measures.length > 3 ? 'full' : 'quick',
+  });
+}
+
+/** The input that an explanation is about. */
+function inputOf({ subject, tokens }: Pick<Explanation, 'subject' | 'tokens'>): ModelInput {
+  const { text, pair } = subject;
+  if (text === null) return { tokenIds: tokens.map(({ id }) => id) };
+  return pair === null ? text : { text, pair };
+}
+
+function choiceOf(features: AskedQuestion['features']): FeatureChoice {
+  return typeof features === 'object' && 'pattern' in features
+    ? new RegExp(features.pattern, features.flags)
+    : features;
+}
+
+function conclusionOf(explanation: Explanation): string {
+  return (explanation as Partial<Attribution>).verdict?.conclusion ?? 'none';
+}
+
+function idsOf({ tokens }: Explanation): string {
+  return tokens.map(({ id }) => id).join();
+}
+
+function differing(what: string, before: string, now: string): string[] {
+  return before === now ? [] : [`${what}: ${shortened(before)} then, ${shortened(now)} now`];
+}
+
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function largestDifference(a: Float32Array, b: Float32Array): number {
+  return a.reduce(
+    (most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? Number.POSITIVE_INFINITY))),
+    0,
+  );
+}
