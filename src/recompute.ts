@@ -1,10 +1,18 @@
 import { PellucidError } from './errors.js';
 import { explain } from './explain.js';
-import type { AskedQuestion, Attention, Attribution, Explanation } from './explanations/index.js';
+import type {
+  AskedQuestion,
+  Attention,
+  Attribution,
+  Explanation,
+  Subject,
+  TargetRecord,
+} from './explanations/index.js';
 import type { FeatureChoice } from './features/index.js';
-import type { AttentionChoice, Model, ModelInput } from './model/index.js';
+import type { AttentionChoice, Model, ModelInput, Target, TargetDefinition } from './model/index.js';
 import type { Removal } from './question/index.js';
 import { targets } from './targets/index.js';
+import type { Token } from './tensor/index.js';
 
 /** How an explanation compares with one that was made again. */
 export interface Check {
@@ -65,7 +73,7 @@ async function attentionAgain(
   signal?: AbortSignal,
 ): Promise<Explanation> {
   const { layer, head } = options;
-  const run = await model.run(inputOf(rest), {
+  const run = await model.run(inputOf(rest.subject, rest.tokens, false), {
     capture: `blocks.${layer ?? '*'}.attn.hook_pattern`,
     answers: 'none',
     ...(signal ? { signal } : {}),
@@ -85,13 +93,9 @@ async function attributionAgain(
   const definition = targets.find(({ name }) => name === target.name);
   if (!definition)
     throw new PellucidError('not-found', `There is no target "${target.name}" in this Pellucid.`);
-  return explain(model, inputOf(rest), {
+  return explain(model, inputOf(rest.subject, rest.tokens, target.places !== undefined), {
     ...{ method, options, signal },
-    target: {
-      definition,
-      answers: target.answers.map(({ id }) => id),
-      position: target.position ?? undefined,
-    },
+    target: targetAgain(definition, target),
     features: choiceOf(question.features),
     special: question.special,
     removal: question.removal as Removal,
@@ -100,9 +104,23 @@ async function attributionAgain(
   });
 }
 
-/** The input that an explanation is about. */
-function inputOf({ subject, tokens }: Pick<Explanation, 'subject' | 'tokens'>): ModelInput {
-  const { text, pair } = subject;
+function targetAgain(definition: TargetDefinition, { answers, position, places }: TargetRecord): Target {
+  if (definition.reads === 'comparison') {
+    throw new PellucidError(
+      'bad-input',
+      `A target that compares with another run ("${definition.name}") cannot be read again.`,
+    );
+  }
+  const ids = answers.map(({ id }) => id);
+  if (!places) return { definition, answers: ids, position: position ?? undefined };
+  const each = ids.length / places.length;
+  const parts = places.map((at, i) => ({ position: at, answers: ids.slice(i * each, (i + 1) * each) }));
+  return { definition, answers: [], places: parts };
+}
+
+/** The input that an explanation is about; what a target has put behind the text is there as tokens. */
+function inputOf({ text, pair }: Subject, tokens: readonly Token[], continued: boolean): ModelInput {
+  if (continued) return { tokens, text, pair };
   if (text === null) return { tokenIds: tokens.map(({ id }) => id) };
   return pair === null ? text : { text, pair };
 }

@@ -39,12 +39,14 @@ const subject = z.object({
   contentHash: short.describe('Identity of the weights'),
   text: text.nullable(),
   pair: text.nullable(),
+  targetText: text.nullable().optional(),
 });
 
 const target = z.object({
   name: short,
   answers: z.array(z.object({ id: count, text: short })).max(most.list),
   position: count.nullable(),
+  places: z.array(count).max(most.list).optional(),
   value: z.number(),
 });
 
