@@ -1,7 +1,7 @@
 /** Pellucid: see inside transformer language models. This entry is for Node; the subpaths run anywhere. */
 export type { Chat, ChatMessage, ChatOptions, Tokenizer } from './checkpoint/index.js';
-export { type ContextRelianceOptions, type ContextualPrompt, contextReliance } from './context-reliance.js';
 export { type CompareOptions, type Comparison, compare } from './compare.js';
+export { type ContextRelianceOptions, type ContextualPrompt, contextReliance } from './context-reliance.js';
 export { PellucidError } from './errors.js';
 export { type ExplainOptions, explain } from './explain.js';
 export { type ExplainGenerationOptions, explainGeneration } from './explain-generation.js';
