@@ -22,6 +22,7 @@ export {
   tokenHighlight,
 } from './figures/index.js';
 export { type LoadOptions, loadModel } from './load-model.js';
+export { type Plausibility, plausibility } from './metrics/index.js';
 export type {
   AnswerPositions,
   AttentionChoice,
@@ -46,6 +47,12 @@ export type {
 } from './model/index.js';
 export { type Check, recompute } from './recompute.js';
 export { NodeRuntime, type NodeSettings } from './runtime/node.js';
+export {
+  type MaxSensitivity,
+  maxSensitivity,
+  type ParameterRandomization,
+  parameterRandomization,
+} from './sanity-checks.js';
 export { parseTarget, type TargetOptions } from './targets/parse-target.js';
 export type { Tensor, Token } from './tensor/index.js';
 export {

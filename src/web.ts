@@ -12,6 +12,7 @@ export { type CompareOptions, type Comparison, compare } from './compare.js';
 export { PellucidError } from './errors.js';
 export { type ExplainOptions, explain } from './explain.js';
 export type { Attention, Attribution, Explanation, TargetRecord, Verdict } from './explanations/index.js';
+export { type Plausibility, plausibility } from './metrics/index.js';
 export type {
   AnswerPositions,
   AttentionChoice,
@@ -32,6 +33,12 @@ export type {
 } from './model/index.js';
 export { type Check, recompute } from './recompute.js';
 export { hasWebGpu, WebRuntime, type WebRuntimeOptions } from './runtime/web.js';
+export {
+  type MaxSensitivity,
+  maxSensitivity,
+  type ParameterRandomization,
+  parameterRandomization,
+} from './sanity-checks.js';
 export { parseTarget, type TargetOptions } from './targets/parse-target.js';
 export type { Tensor, Token } from './tensor/index.js';
 

@@ -10,6 +10,7 @@ import { monotonicity } from './monotonicity.js';
 import { sufficiency } from './sufficiency.js';
 
 export type { Game, Measurement, MetricContext, MetricDefinition } from './metric.js';
+export { type Plausibility, plausibility } from './plausibility.js';
 export { kendallTau, spearmanRho } from './rank-correlation.js';
 export { type Depth, testExplanation, verdictRule } from './verdict.js';
 

@@ -1,4 +1,5 @@
 import type { Checkpoint, Tokenizer } from '../checkpoint/index.js';
+import { shuffleWeights } from '../checkpoint/shuffled-weights.js';
 import { PellucidError } from '../errors.js';
 import { type Subject, schemaVersion } from '../explanations/index.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -66,6 +67,7 @@ export class Model {
   readonly architecture: Architecture;
   readonly tokenizer: Tokenizer;
   readonly #checkpoint: Checkpoint;
+  readonly #parts: ModelParts;
   readonly #graph: ModelGraph;
   readonly #executor: Executor;
   /** One for runs and generation, so that one bound holds for what both keep open. */
@@ -73,7 +75,9 @@ export class Model {
   #generator: Generator | undefined;
 
   /** @throws PellucidError where checkpoint, architecture and tokenizer do not fit; see {@link createGraph}. */
-  constructor({ checkpoint, architecture, tokenizer, task, ...engine }: ModelParts) {
+  constructor(parts: ModelParts) {
+    const { checkpoint, architecture, tokenizer, task, ...engine } = parts;
+    this.#parts = parts;
     this.architecture = architecture;
     this.tokenizer = tokenizer;
     this.#checkpoint = checkpoint;
@@ -93,6 +97,11 @@ export class Model {
         `The tokenizer of ${this.id} has ${tokenizer.vocabularySize} tokens, but the model only ${vocabularySize} (vocab_size): they do not belong together.`,
       );
     }
+  }
+
+  /** The same model with the weights chosen by name in random order: what an explanation must notice. Close it too. */
+  shuffled(chosen: (name: string) => boolean, seed = 0): Model {
+    return new Model({ ...this.#parts, checkpoint: shuffleWeights(this.#checkpoint, chosen, seed) });
   }
 
   /** The Hub id, folder or bundled name it was opened by. */

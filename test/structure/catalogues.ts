@@ -42,7 +42,7 @@ export const catalogues: readonly Catalogue[] = [
   {
     folder: 'src/metrics',
     list: 'metrics',
-    otherFiles: ['metric.ts', 'rank-correlation.ts', 'ranking.ts', 'verdict.ts'],
+    otherFiles: ['metric.ts', 'plausibility.ts', 'rank-correlation.ts', 'ranking.ts', 'verdict.ts'],
     test: (unit) => `test/metrics/${unit}.test.ts`,
     page: (unit) => `docs/metrics/${unit}.md`,
     golden: (unit) => new RegExp(`^fixtures/metrics/${unit}\\.json$`),

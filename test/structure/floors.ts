@@ -50,6 +50,7 @@ const entries = [
   'index.ts',
   'load-model.ts',
   'recompute.ts',
+  'sanity-checks.ts',
   'web.ts',
 ];
 
