@@ -22,7 +22,7 @@ export interface InputOptions {
 }
 
 /** Models that are used where none is named: one that predicts what comes next, one that fills in `[MASK]`. */
-const defaultModel = 'pellucid-gpt2';
+export const defaultModel = 'pellucid-gpt2';
 const defaultMaskedModel = 'pellucid-bert';
 
 /** Adds the text and the options that choose model and input. */

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAttentionCommand } from './commands/attention.js';
 import { addCaptureCommand } from './commands/capture.js';
@@ -8,13 +7,10 @@ import { addGenerateCommand } from './commands/generate.js';
 import { addLookCommand } from './commands/look.js';
 import { addModelsCommand } from './commands/models.js';
 import { addShowCommand } from './commands/show.js';
+import { addStudioCommand } from './commands/studio.js';
 import { addVerifyCommand } from './commands/verify.js';
 import { refuseSurplus, unknownCommand } from './mistyped.js';
-
-function version(): string {
-  const file = new URL('../../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
+import { version } from './version.js';
 
 /**
  * The command line. Errors are thrown, not printed; commands load what they need when they run, so that `--help` is
@@ -38,6 +34,7 @@ export function createProgram(signal: AbortSignal): Command {
   addVerifyCommand(program, signal);
   addModelsCommand(program);
   addShowCommand(program, signal);
+  addStudioCommand(program, signal);
   for (const command of program.commands) command.hook('preAction', refuseSurplus);
   addHelpCommand(program);
   return program;

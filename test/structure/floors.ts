@@ -20,22 +20,18 @@ const standsOn: Readonly<Record<string, readonly string[]>> = {
     ...['tensor', 'checkpoint', 'explanations', 'graph', 'runtime', 'figures'],
     ...['features', 'model', 'targets', 'question', 'methods', 'metrics'],
   ],
-  client: ['tensor', 'features', 'explanations', 'figures', 'targets', 'methods', 'metrics', 'corpus'],
-  server: ['tensor', 'features', 'explanations', 'figures', 'targets', 'methods', 'metrics', 'corpus'],
+  api: [
+    ...['tensor', 'features', 'explanations', 'model', 'targets', 'question', 'methods', 'metrics', 'corpus'],
+    'compare.ts',
+  ],
+  client: ['api'],
+  server: ['api'],
 };
 
 /** Folders from which a folder may take types but no values. */
 const standsOnTypes: Readonly<Record<string, readonly string[]>> = {
   targets: ['model'],
-  client: ['checkpoint', 'graph', 'runtime', 'model'],
-  server: ['checkpoint', 'graph', 'runtime', 'model'],
 };
-
-/** Files that may do what their folder may not. */
-const exceptions: readonly { readonly file: RegExp; readonly imports: readonly string[] }[] = [
-  { file: /^src\/client\/(in-process|worker)\.ts$/, imports: ['model', 'checkpoint'] },
-  { file: /^src\/server\//, imports: ['model', 'checkpoint'] },
-];
 
 /** Files that every folder may use. */
 const everyFloor = ['errors.ts', 'random.ts'];
@@ -75,8 +71,7 @@ function mayImport(path: string, target: string, typesOnly: boolean): boolean {
   if (from === to || everyFloor.includes(to) || from === 'cli') return true;
   if (entries.includes(from)) return to !== 'cli';
   if (standsOn[from]?.includes(to)) return true;
-  if (typesOnly && standsOnTypes[from]?.includes(to)) return true;
-  return exceptions.some(({ file, imports }) => file.test(path) && imports.includes(to));
+  return typesOnly && (standsOnTypes[from]?.includes(to) ?? false);
 }
 
 /** What is wrong with who imports whom, one sentence each. */

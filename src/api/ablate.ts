@@ -1,0 +1,128 @@
+import { deviation, mean } from 'd3-array';
+import type { z } from 'zod';
+import { PellucidError } from '../errors.js';
+import type { Dimensions, Intervention, Model } from '../model/index.js';
+import { ask, Coalitions, type Question } from '../question/index.js';
+import { randomOf } from '../random.js';
+import { parseTarget } from '../targets/parse-target.js';
+import type { Watch } from './model-host.js';
+import type { ablateRequest, Part } from './requests.js';
+import type { AblationResult } from './results.js';
+
+/**
+ * Takes one part away and reads the target again; beside it, the same for other parts of the same kind, chosen at random without
+ * repetition. A token is taken away as perturbation methods do it; heads, attention and MLPs are set to zero or to their mean
+ * over the positions.
+ * @throws PellucidError `not-found` for a part that is not there, `unsupported` for encoder-decoders.
+ */
+export async function ablate(
+  model: Model,
+  { input, target, part, edit, controls, seed }: Omit<z.output<typeof ablateRequest>, 'model'>,
+  { signal, onProgress }: Watch,
+): Promise<AblationResult> {
+  if (model.dimensions.decoder) {
+    throw new PellucidError(
+      'unsupported',
+      'Parts of encoder-decoders cannot be tested here yet: use model.sweep.',
+    );
+  }
+  const question = await ask(model, inputOf(input), {
+    target: parseTarget(target),
+    seed,
+    signal,
+    onProgress,
+  });
+  const others = peersOf(part, model.dimensions, question);
+  const order = randomOf(seed).permutation(others.length).slice(0, controls);
+  const parts = [part, ...order.map((i) => others[i]!)];
+  const values =
+    part.kind === 'token'
+      ? await withoutTokens(question, parts)
+      : await withoutUnits(question, parts, edit, signal);
+  const before = question.record.value;
+  const [change, ...changes] = Array.from(values, (value) => value - before);
+  return {
+    ...{ subject: question.subject, part, edit, target: question.record },
+    value: values[0]!,
+    change: change!,
+    controls: {
+      parts: parts.slice(1),
+      changes,
+      mean: mean(changes) ?? 0,
+      deviation: deviation(changes) ?? 0,
+      atLeast: changes.filter((other) => Math.abs(other) >= Math.abs(change!)).length,
+    },
+  };
+}
+
+/** An input without what is not given. */
+export function inputOf({ text, pair }: { readonly text: string; readonly pair?: string | undefined }): {
+  readonly text: string;
+  readonly pair?: string;
+} {
+  return pair === undefined ? { text } : { text, pair };
+}
+
+/** The change of a model that takes a part away; `hook_z` is what a head adds, before it is mixed into the stream. */
+export function interventionOf(part: Exclude<Part, { kind: 'token' }>, edit: 'zero' | 'mean'): Intervention {
+  switch (part.kind) {
+    case 'head':
+      return { hook: `blocks.${part.layer}.attn.hook_z`, heads: [part.head], edit };
+    case 'attention':
+      return { hook: `blocks.${part.layer}.hook_attn_out`, edit };
+    case 'mlp':
+      return { hook: `blocks.${part.layer}.hook_mlp_out`, edit };
+  }
+}
+
+/** All other parts of the same kind. @throws PellucidError `not-found` where there is no such part. */
+function peersOf(part: Part, { layers, heads }: Dimensions, { features }: Question): Part[] {
+  const all: Part[] =
+    part.kind === 'token'
+      ? features.map(({ positions }) => ({ kind: 'token', position: positions[0]! }))
+      : part.kind === 'head'
+        ? Array.from({ length: layers * heads }, (_, i) => ({
+            kind: 'head',
+            layer: Math.floor(i / heads),
+            head: i % heads,
+          }))
+        : Array.from({ length: layers }, (_, layer) => ({ kind: part.kind, layer }));
+  const others = all.filter((other) => !isSame(other, part));
+  if (others.length < all.length) return others;
+  throw new PellucidError(
+    'not-found',
+    part.kind === 'token'
+      ? `Position ${part.position} has no token that can be taken away: the text has ${features.length}.`
+      : `There is no such part: the model has ${layers} layers of ${heads} heads, counted from 0.`,
+  );
+}
+
+function isSame(a: Part, b: Part): boolean {
+  return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
+}
+
+async function withoutTokens(question: Question, parts: readonly Part[]): Promise<Float64Array> {
+  const coalitions = new Coalitions(question);
+  const featureAt = (position: number) =>
+    question.features.findIndex(({ positions }) => positions.includes(position));
+  return coalitions.values(
+    parts.map((part) => coalitions.of(part.kind === 'token' ? [featureAt(part.position)] : [], false)),
+  );
+}
+
+async function withoutUnits(
+  { model, subject, tokens, target }: Question,
+  parts: readonly Part[],
+  edit: 'zero' | 'mean',
+  signal: AbortSignal | undefined,
+): Promise<Float64Array> {
+  const { text, pair } = subject;
+  const variants = parts.map((part) => (part.kind === 'token' ? [] : [interventionOf(part, edit)]));
+  const known = { ...(text === null ? {} : { text }), ...(pair === null ? {} : { pair }) };
+  const runs = await model.sweep({ tokens, ...known }, variants, {
+    capture: [],
+    gradient: { target, of: [] },
+    signal,
+  });
+  return Float64Array.from(runs, (run) => run.target.value);
+}

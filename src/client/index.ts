@@ -1,0 +1,20 @@
+export type {
+  AblateRequest,
+  AblationResult,
+  About,
+  Answer,
+  CompareRequest,
+  CompareResult,
+  ListedModel,
+  ModelHost,
+  ModelSource,
+  OpenedModel,
+  OperationName,
+  Part,
+  RequestOf,
+  ResultOf,
+  RunResult,
+} from '../api/index.js';
+export type { AskOptions, Client, ClientProgress } from './client.js';
+export { type HttpClientOptions, httpClient } from './http.js';
+export { inProcessClient } from './in-process.js';

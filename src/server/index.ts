@@ -1,0 +1,1 @@
+export { type PageFile, type StudioServer, type StudioServerOptions, startServer } from './listener.js';
