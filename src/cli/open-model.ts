@@ -9,7 +9,8 @@ export async function openModel(
   options: InputOptions,
   signal: AbortSignal,
 ): Promise<Model> {
-  const { loadModel } = await import('../index.js');
+  // Not the package's entry: a command that explains nothing need not wait for the methods to load.
+  const { loadModel } = await import('../load-model.js');
   const id = modelName(text, options);
   const bar = downloadBar(id, options.quiet ?? false);
   try {

@@ -1,7 +1,7 @@
 import type { Checkpoint, Tokenizer } from '../checkpoint/index.js';
 import { shuffleWeights } from '../checkpoint/shuffled-weights.js';
 import { PellucidError } from '../errors.js';
-import { type Subject, schemaVersion } from '../explanations/index.js';
+import { type Subject, schemaVersion } from '../explanations/explanation.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Tensor } from '../tensor/index.js';
 import { answerLogits } from './answer-logits.js';

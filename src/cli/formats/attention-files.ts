@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
-import { type Attention, toJson } from '../../explanations/index.js';
+import type { Attention } from '../../explanations/index.js';
+import { toJson } from '../../explanations/json.js';
 import { attentionPage, type HeatmapOptions, heatmap } from '../../figures/index.js';
 import { type FileContent, writeFiles } from '../../figures/output/write-file.js';
 import { toCsv } from './csv.js';

@@ -1,4 +1,5 @@
-import { type Attention, shortestFloat32 } from '../../explanations/index.js';
+import type { Attention } from '../../explanations/index.js';
+import { shortestFloat32 } from '../../explanations/json.js';
 import type { Token } from '../../tensor/index.js';
 
 /**

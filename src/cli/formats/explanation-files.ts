@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import type { Comparison } from '../../compare.js';
-import { toJson } from '../../explanations/index.js';
+import { toJson } from '../../explanations/json.js';
 import { attributionPage, terminalHighlight, tokenHighlight } from '../../figures/index.js';
 import { type FileContent, writeFiles } from '../../figures/output/write-file.js';
 import { screenOf } from '../terminal/screen.js';
