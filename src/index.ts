@@ -9,8 +9,10 @@ export type {
   Attention,
   Attribution,
   ContextReliance,
+  Contributions,
   Explanation,
   GenerationAttribution,
+  Lens,
   TargetRecord,
   Verdict,
 } from './explanations/index.js';
@@ -46,6 +48,7 @@ export type {
   Task,
 } from './model/index.js';
 export { type Check, recompute } from './recompute.js';
+export { type LensOptions, lens } from './residual-stream/index.js';
 export { NodeRuntime, type NodeSettings } from './runtime/node.js';
 export {
   type MaxSensitivity,

@@ -1,5 +1,6 @@
 export type { Attention } from './attention.js';
 export type { AskedQuestion, Attribution, Baseline } from './attribution.js';
+export { type Component, type Contributions, contributionParts } from './contributions.js';
 export {
   type DeclaredError,
   type Explanation,
@@ -14,5 +15,6 @@ export type {
   GenerationAttribution,
 } from './generation-attribution.js';
 export { shortestFloat32, toJson } from './json.js';
+export type { Lens, LensRow } from './lens.js';
 export { explanationJsonSchema, explanationSchema, readExplanation } from './schema.js';
 export type { CurvePoint, Measure, RandomControl, Verdict } from './verdict.js';

@@ -3,7 +3,9 @@ import { PellucidError } from '../errors.js';
 import { elementCount, tensor } from '../tensor/index.js';
 import type { Attention } from './attention.js';
 import type { Attribution } from './attribution.js';
+import { type Contributions, contributionParts } from './contributions.js';
 import { type Explanation, schemaVersion } from './explanation.js';
+import type { Lens } from './lens.js';
 
 /** Bounds on what is read from a file, so that nobody's file can fill the memory. */
 const most = { text: 4_000_000, tokens: 100_000, numbers: 50_000_000, list: 10_000 };
@@ -80,6 +82,10 @@ const verdict = z.object({
   cost: count,
 });
 
+const errors = z
+  .array(z.object({ name: short, value: z.number(), share: z.number().nullable(), large: z.boolean() }))
+  .max(100);
+
 const common = {
   schemaVersion: z.literal(schemaVersion),
   method: short,
@@ -117,16 +123,66 @@ const attribution = z.object({
   signed: z.boolean(),
   baseline: z.object({ removal: short, description: short, value: z.number().nullable() }).nullable(),
   standardError: float32Tensor.nullable(),
-  errors: z
-    .array(z.object({ name: short, value: z.number(), share: z.number().nullable(), large: z.boolean() }))
-    .max(100),
+  errors,
   map: float32Tensor.nullable(),
   note: short.nullable(),
   verdict: verdict.nullable(),
 });
 
+const row = z.object({ label: short, hook: short, layer: count.nullable() });
+
+const lens = z
+  .object({
+    ...common,
+    kind: z.literal('lens'),
+    method: z.enum(['logit-lens', 'tuned-lens']),
+    rows: z.array(row).max(most.list),
+    ids: z.array(count).max(most.numbers),
+    words: z.record(short, short),
+    entropy: float32Tensor,
+    divergence: float32Tensor,
+    pinned: z.array(z.object({ id: count, text: short })).max(most.list),
+    ranks: float32Tensor,
+    probabilities: float32Tensor,
+    position: count,
+  })
+  .refine(({ ids, values }) => ids.length === values.data.length, 'an id for each of the values')
+  .refine(({ rows, tokens, values, entropy, divergence, ranks, pinned, probabilities }) => {
+    const places = `${rows.length},${tokens.length}`;
+    const followed = `${pinned.length},${places}`;
+    return (
+      values.shape.length === 3 &&
+      String(values.shape.slice(0, 2)) === places &&
+      [entropy, divergence].every(({ shape }) => String(shape) === places) &&
+      [ranks, probabilities].every(({ shape }) => String(shape) === followed)
+    );
+  }, 'a row for each layer and a column for each token');
+
+const contributions = z
+  .object({
+    ...common,
+    kind: z.literal('contributions'),
+    method: z.literal('direct-logit-attribution'),
+    target,
+    components: z
+      .array(
+        z.object({
+          label: short,
+          part: z.enum(contributionParts),
+          layer: count.nullable(),
+          index: count.nullable(),
+        }),
+      )
+      .max(most.tokens),
+    errors,
+  })
+  .refine(
+    ({ components, values }) => components.length === values.data.length,
+    'a component for each of the values',
+  );
+
 /** The form of every explanation as it is stored and sent. */
-export const explanationSchema = z.discriminatedUnion('kind', [attention, attribution]);
+export const explanationSchema = z.discriminatedUnion('kind', [attention, attribution, contributions, lens]);
 
 /** The same as JSON Schema (draft 2020-12), for readers in other languages. */
 export function explanationJsonSchema(): object {
@@ -159,7 +215,7 @@ export function readExplanation(json: string, name: string): Explanation {
     const where = issue!.path.length > 0 ? ` at ${issue!.path.join('.')}` : '';
     throw new PellucidError('bad-input', `${name} is no explanation of Pellucid${where}: ${issue!.message}.`);
   }
-  return withTensors(read.data) as Attention | Attribution;
+  return withTensors(read.data) as Attention | Attribution | Contributions | Lens;
 }
 
 /** Turns the stored lists of numbers into tensors, wherever they stand. */

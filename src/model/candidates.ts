@@ -27,7 +27,7 @@ export function rank(
 }
 
 /** The indices of the `top` highest scores, the highest first; of equal ones the first comes first. */
-function highest(scores: Float32Array, top: number): number[] {
+export function highest(scores: Float32Array, top: number): number[] {
   // Few of many: sorting a whole vocabulary takes longer than the head of a small model.
   if (top * 100 > scores.length)
     return Array.from(scores.keys())

@@ -40,8 +40,8 @@ import { embeddingHook } from './sentence-embedding.js';
 import { SessionCache } from './session-cache.js';
 import { similarityOf } from './similarity.js';
 import { planSweep } from './sweep.js';
-import type { AnswerScale, Target } from './target.js';
-import type { AnswerNames } from './target-answers.js';
+import type { AnswerScale, Target, TargetAnswer } from './target.js';
+import { type AnswerNames, answerId } from './target-answers.js';
 
 /** What a model is made of. */
 export interface ModelParts {
@@ -305,6 +305,14 @@ export class Model {
       const run = this.#runOf({ ...prompt, tokens, answers: [] }, this.#answerer(), activations);
       return { ...rest, tokens, promptLength: prompt.tokens.length, run };
     });
+  }
+
+  /**
+   * The id of an answer: of a token by its text or as `#17`, of a label by its name.
+   * @throws PellucidError `bad-input` for a text of several tokens, `not-found` for what the model does not know.
+   */
+  answerId(answer: TargetAnswer): number {
+    return answerId(answer, this.#answerNames(this.#answerer()));
   }
 
   /** Frees the sessions. The weights' files are closed; runs that were made stay valid. */

@@ -48,6 +48,14 @@ export const catalogues: readonly Catalogue[] = [
     golden: (unit) => new RegExp(`^fixtures/metrics/${unit}\\.json$`),
   },
   {
+    folder: 'src/residual-stream',
+    list: 'readings',
+    otherFiles: ['decode.ts', 'distribution.ts', 'lens.ts', 'reading.ts', 'stream-places.ts'],
+    test: (unit) => `test/residual-stream/${unit}.test.ts`,
+    page: (unit) => `docs/residual-stream/${unit}.md`,
+    golden: (unit) => new RegExp(`^fixtures/residual-stream/${unit}\\.json$`),
+  },
+  {
     folder: 'src/targets',
     list: 'targets',
     otherFiles: ['answer-scores.ts', 'parse-target.ts'],

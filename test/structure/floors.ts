@@ -15,6 +15,7 @@ const standsOn: Readonly<Record<string, readonly string[]>> = {
   question: ['tensor', 'features', 'explanations', 'model', 'targets'],
   methods: ['tensor', 'attention-maps', 'features', 'explanations', 'model', 'targets', 'question'],
   metrics: ['tensor', 'features', 'explanations', 'model', 'targets', 'question'],
+  'residual-stream': ['tensor', 'checkpoint', 'explanations', 'model', 'targets'],
   verification: ['tensor', 'model', 'targets'],
   corpus: [
     ...['tensor', 'checkpoint', 'explanations', 'graph', 'runtime', 'figures'],
