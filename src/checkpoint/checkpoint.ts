@@ -4,6 +4,7 @@ import type { Adapter } from './adapter/adapter.js';
 import type { CheckpointFiles } from './checkpoint-files.js';
 import { contentHashOf } from './content-hash.js';
 import { readJsonObject } from './json.js';
+import { refuseConfig } from './refuse-config.js';
 import { checkShardsPresent, checkTensorsPresent, readIndex } from './safetensors/index-file.js';
 import { readHeader, readWeightData } from './safetensors/read.js';
 import { isSentenceFile, readSentenceEncoder, type SentenceEncoder } from './sentence-encoder.js';
@@ -43,6 +44,7 @@ export async function openCheckpoint(files: CheckpointFiles): Promise<Checkpoint
       `${configFile} of ${files.id} has no "model_type", so it does not say which architecture the model has`,
     );
   }
+  refuseConfig(config, files.id);
   const weights =
     layout === 'single' ? (await readHeader(files, singleFile)).weights : await readShards(files);
   const sentenceEncoder = await readSentenceEncoder(files);

@@ -49,14 +49,6 @@ export function createGraph(
 ): ModelGraph {
   const { files, weights: stored, adapter } = checkpoint;
   const config = new ConfigReader(checkpoint.config, files.id);
-  for (const [key, what] of [
-    ['auto_map', 'code of its own that would have to be run (auto_map)'],
-    ['quantization_config', 'quantised weights (quantization_config)'],
-  ] as const) {
-    if (checkpoint.config[key] !== undefined && checkpoint.config[key] !== null) {
-      throw new PellucidError('unsupported', `${files.id} needs ${what}, which Pellucid does not support.`);
-    }
-  }
   const dimensions = architecture.dimensions(config);
   const most = architecture.sharesLayers ? 1000 : Math.min(1000, stored.size);
   const layers = dimensions.layers + (dimensions.decoder?.layers ?? 0);

@@ -1,12 +1,11 @@
-import { distance } from 'fastest-levenshtein';
 import { withAdapter } from '../checkpoint/adapter/open-adapter.js';
 import { openCheckpoint } from '../checkpoint/checkpoint.js';
 import type { CheckpointFiles } from '../checkpoint/checkpoint-files.js';
 import { loadTokenizer } from '../checkpoint/tokenizer/tokenizer.js';
 import { PellucidError } from '../errors.js';
 import type { Runtime } from '../runtime/runtime.js';
-import type { Architecture, Task } from './architecture.js';
-import { architectures } from './architectures/index.js';
+import type { Task } from './architecture.js';
+import { architectureOf } from './architecture-of.js';
 import type { MemoryOption } from './memory.js';
 import { Model } from './model.js';
 import { withoutTokenizer } from './without-tokenizer.js';
@@ -34,7 +33,7 @@ export async function openModel(
 ): Promise<Model> {
   const base = await openCheckpoint(files);
   const checkpoint = adapter ? await withAdapter(base, adapter) : base;
-  const architecture = architectureOf(checkpoint.modelType, files.id);
+  const architecture = architectureOf(checkpoint);
   const tokenizer = await loadTokenizer(files, checkpoint.modelType).catch((error: unknown) => {
     if (error instanceof PellucidError && error.code === 'not-found') return undefined;
     throw error;
@@ -45,15 +44,4 @@ export async function openModel(
     tokenizer: tokenizer ?? withoutTokenizer(files.id),
     ...options,
   });
-}
-
-function architectureOf(modelType: string, id: string): Architecture {
-  const found = architectures.find((architecture) => architecture.modelType === modelType);
-  if (found) return found;
-  const names = architectures.map((architecture) => architecture.modelType);
-  const nearest = names.toSorted((a, b) => distance(a, modelType) - distance(b, modelType))[0];
-  throw new PellucidError(
-    'unsupported',
-    `${id} has the model_type "${modelType}", which Pellucid does not know; the nearest is "${nearest}", supported are ${names.join(', ')}.`,
-  );
 }

@@ -28,6 +28,11 @@ async function write(files: Record<string, string | Uint8Array>): Promise<void> 
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
 }
 
+/** Goes on in another, empty folder. */
+async function emptied(): Promise<void> {
+  folder = await mkdtemp(join(root, 'model-'));
+}
+
 const open = async (): Promise<Checkpoint> => openCheckpoint(await openFolder(folder));
 
 const refuses = (code: ErrorCode, message: RegExp): Promise<void> =>
@@ -106,6 +111,25 @@ test('weights in another format are refused with what to do', async () => {
   await refuses('not-found', /but no weights: there is no model\.safetensors/);
   await write({ 'pytorch_model.bin': 'PK' });
   await refuses('unsupported', /only as pytorch_model\.bin.*refs\/pr\/1.*safe_serialization=True/);
+  for (const [name, says] of [
+    ['tf_model.h5', /only as tf_model\.h5, which are TensorFlow's.*from_tf=True/],
+    ['flax_model.msgpack', /only as flax_model\.msgpack, which are Flax's.*from_flax=True/],
+    ['tiny-Q4_K_M.gguf', /only as tiny-Q4_K_M\.gguf, a GGUF file .* open the model that it was made from/],
+  ] as const) {
+    await emptied();
+    await write({ 'config.json': config, [name]: '' });
+    await refuses('unsupported', says);
+  }
+  await emptied();
+  await write({ 'tiny.gguf': 'GGUF', 'README.md': '' });
+  await refuses('unsupported', /has only tiny\.gguf, a GGUF file/);
+});
+
+test('quantised weights are refused before their headers are read', async () => {
+  const fp8 = { a: { dtype: 'F8_E4M3', shape: [1], data_offsets: [0, 1] } };
+  const settings = { model_type: 'llama', quantization_config: { quant_method: 'fp8' } };
+  await write({ 'config.json': JSON.stringify(settings), 'model.safetensors': safetensorsFile(fp8) });
+  await refuses('unsupported', /quantised weights \(quantization_config: fp8\)/);
 });
 
 test('a huge file that says it is short, or a short one that says it is huge, costs no memory', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
@@ -112,6 +112,11 @@ suite('where base and adapter are', () => {
   test('an adapter on an adapter, and a folder that is none', async () => {
     await assert.rejects(open(adapterFolder(name), { adapter: adapterFolder(name) }), {
       message: /is an adapter itself: give its base/,
+    });
+    const pickled = await changed(name, {});
+    await rename(join(pickled, 'adapter_model.safetensors'), join(pickled, 'adapter_model.bin'));
+    await assert.rejects(open(base('llama-default'), { adapter: pickled }), {
+      message: /only as adapter_model\.bin, a pickle.*never opened/,
     });
     await assert.rejects(open(base('llama-default'), { adapter: base('llama-default') }), {
       message: /is no adapter: it has no adapter_config\.json/,

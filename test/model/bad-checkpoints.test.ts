@@ -24,6 +24,40 @@ interface Breakage extends Changes {
 
 const query = 'bert.encoder.layer.0.attention.self.query.weight';
 
+/** What quantised checkpoints have in their configs, and how the sentence tells their format. */
+const quantised: readonly (readonly [Record<string, object>, says: string])[] = [
+  ...(
+    [
+      [{ quant_method: 'gptq', bits: 4 }, 'GPTQ'],
+      [{ quant_method: 'awq', bits: 4 }, 'AWQ'],
+      [{ quant_method: 'bitsandbytes', load_in_4bit: true, load_in_8bit: false }, 'bitsandbytes, 4 bits'],
+      [{ quant_method: 'bitsandbytes', load_in_8bit: true }, 'bitsandbytes, 8 bits'],
+      [{ load_in_8bit: true }, 'bitsandbytes, 8 bits'],
+      [{ quant_method: 'fp8' }, 'fp8'],
+      [{ quant_method: 'mxfp4' }, 'mxfp4'],
+      [{ quant_method: 'compressed-tensors' }, 'compressed-tensors'],
+      [{ quant_method: 'hqq' }, 'HQQ'],
+      [{ quant_method: 'constructor' }, 'constructor'],
+      [{}, 'of a format it does not name'],
+    ] as const
+  ).map(([settings, says]) => [{ quantization_config: settings }, `(quantization_config: ${says})`] as const),
+  [
+    { compression_config: { quant_method: 'compressed-tensors' } },
+    '(compression_config: compressed-tensors)',
+  ],
+];
+
+/** What checkpoints that see or hear have in their configs, and what the sentence says of them. */
+const senses: readonly (readonly [config: Record<string, unknown>, ...says: string[]])[] = [
+  [{ model_type: 'llava', vision_config: {}, text_config: { model_type: 'mistral' } }, 'images', '"mistral"'],
+  [{ model_type: 'gemma3', vision_config: {}, text_config: {} }, 'images', '"gemma3_text"'],
+  [{ model_type: 'qwen2_vl', vision_config: {} }, 'images', '"qwen2"'],
+  [{ model_type: 'clip', vision_config: {}, text_config: {} }, 'images', 'no text part'],
+  [{ model_type: 'vit', image_size: 224, num_channels: 3 }, 'images', 'no text part'],
+  [{ model_type: 'whisper', num_mel_bins: 80 }, 'sound', 'no text part'],
+  [{ model_type: 'phi4_multimodal', vision_config: {}, audio_config: {} }, 'images and sound'],
+];
+
 const breakages: readonly Breakage[] = [
   {
     what: 'a missing tensor',
@@ -142,14 +176,24 @@ const breakages: readonly Breakage[] = [
     what: 'code of its own',
     config: { auto_map: { AutoModel: 'm.M' } },
     code: 'unsupported',
-    says: ['auto_map'],
+    says: ['Python code of its own', 'auto_map', 'never runs', 'trust_remote_code'],
   },
-  {
-    what: 'quantised weights',
-    config: { quantization_config: { quant_method: 'gptq' } },
-    code: 'unsupported',
-    says: ['quantization_config'],
-  },
+  ...quantised.map(
+    ([config, says]): Breakage => ({
+      what: says,
+      config,
+      code: 'unsupported',
+      says: [says, 'F32, F16 or BF16'],
+    }),
+  ),
+  ...senses.map(
+    ([config, ...says]): Breakage => ({
+      what: `a ${config.model_type}`,
+      config,
+      code: 'unsupported',
+      says: [`"${config.model_type}", which reads`, 'models of text only', ...says],
+    }),
+  ),
   {
     what: 'a width that the heads cannot share',
     config: { num_attention_heads: 5 },

@@ -34,8 +34,13 @@ export async function adapterBase(files: CheckpointFiles): Promise<string> {
  */
 export async function withAdapter(base: Checkpoint, files: CheckpointFiles): Promise<Checkpoint> {
   if (!files.names.includes(adapterConfigFile) || !files.names.includes(adapterFile)) {
-    const missing = files.names.includes(adapterConfigFile) ? adapterFile : adapterConfigFile;
-    throw new PellucidError('not-found', `${files.id} is no adapter: it has no ${missing}.`);
+    const named = files.names.includes(adapterConfigFile);
+    throw new PellucidError(
+      'not-found',
+      named && files.names.includes('adapter_model.bin')
+        ? `${files.id} has its adapter only as adapter_model.bin, a pickle, which can run code and is never opened: save it again with safe_serialization=True.`
+        : `${files.id} is no adapter: it has no ${named ? adapterFile : adapterConfigFile}.`,
+    );
   }
   const settings = adapterSettings(await readJsonObject(files, adapterConfigFile), files.id);
   const { weights } = await readHeader(files, adapterFile);

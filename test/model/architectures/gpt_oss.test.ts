@@ -25,7 +25,7 @@ test('a config that names no scaling has that of the published models', async ()
 test('what the published models quantise is refused, and so are other activations', async () => {
   await assert.rejects(open({ quantization_config: { quant_method: 'mxfp4' } }), {
     code: 'unsupported',
-    message: /quantised weights \(quantization_config\)/,
+    message: /quantised weights \(quantization_config: mxfp4\)/,
   });
   for (const config of [{ swiglu_limit: 5 }, { hidden_act: 'gelu' }]) {
     const [key] = Object.keys(config) as [string];
