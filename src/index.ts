@@ -6,6 +6,7 @@ export { PellucidError } from './errors.js';
 export { type ExplainOptions, explain } from './explain.js';
 export { type ExplainGenerationOptions, explainGeneration } from './explain-generation.js';
 export type {
+  AblationFinding,
   Attention,
   Attribution,
   ContextReliance,
@@ -13,6 +14,7 @@ export type {
   Explanation,
   GenerationAttribution,
   Lens,
+  Overview,
   TargetRecord,
   Verdict,
 } from './explanations/index.js';
@@ -47,6 +49,7 @@ export type {
   Target,
   Task,
 } from './model/index.js';
+export { type OverviewOptions, overview } from './overview.js';
 export { type Check, recompute } from './recompute.js';
 export { type LensOptions, lens } from './residual-stream/index.js';
 export { NodeRuntime, type NodeSettings } from './runtime/node.js';

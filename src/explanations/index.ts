@@ -16,5 +16,6 @@ export type {
 } from './generation-attribution.js';
 export { shortestFloat32, toJson } from './json.js';
 export type { Lens, LensRow } from './lens.js';
+export type { AblationFinding, Answer, AnswerPlace, Overview } from './overview.js';
 export { explanationJsonSchema, explanationSchema, readExplanation } from './schema.js';
 export type { CurvePoint, Measure, RandomControl, Verdict } from './verdict.js';

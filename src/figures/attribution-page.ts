@@ -1,22 +1,13 @@
 import { format } from 'd3-format';
-import type { Attribution, Measure } from '../explanations/index.js';
+import type { Attribution } from '../explanations/index.js';
 import type { Page } from './attention-page.js';
-import {
-  attributionTitle,
-  errorLines,
-  methodTitle,
-  signed,
-  verdictLine,
-} from './drawing/attribution-text.js';
+import { attributionTitle, methodTitle } from './drawing/attribution-text.js';
 import { modelName } from './drawing/description.js';
 import { labelText } from './drawing/labels.js';
-import { escapeText } from './drawing/svg.js';
 import type { FigureDefinition } from './figure.js';
-import { extensionOf } from './output/extension.js';
-import { requireHtml } from './output/require-html.js';
-import { writeFile } from './output/write-file.js';
-import { attributionStyle } from './page/attribution-style.js';
-import { tokenHighlight } from './token-highlight.js';
+import { attributionSection } from './page/attribution-section.js';
+import { staticPage } from './page/static-page.js';
+import { row, table } from './page/table.js';
 
 /** Options of {@link attributionPage}. */
 export interface AttributionPageOptions {
@@ -49,68 +40,16 @@ export function attributionPage(
   const { subject, target } = first!;
   const answers = target.answers.map(({ text }) => `“${labelText(text)}”`).join(' rather than ');
   const title = options.title ?? `Why ${answers || target.name}? ${modelName(subject.model)}`;
-  const quoted = [subject.text, subject.pair].filter((part): part is string => part !== null);
-  const html = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<link rel="icon" href="data:,">
-<title>${escapeText(title)}</title>
-<style>${attributionStyle}</style>
-</head>
-<body>
-<main>
-<h1><bdi>${escapeText(title)}</bdi></h1>
-<p class="about">${quoted.map((part) => `“<bdi>${escapeText(part)}</bdi>”`).join(' and ')}</p>
-<p class="about">${escapeText(attributionTitle(first!).subtitle)}</p>
-${attributions.length > 1 ? overview(attributions, options.agreement) : ''}
-${attributions.map(section).join('\n')}
-</main>
-</body>
-</html>
-`;
-  return {
+  return staticPage({
     title,
-    html,
-    async save(path) {
-      requireHtml(extensionOf(path), path, 'An attribution page');
-      await writeFile(path, html);
-    },
-  };
-}
-
-function section(attribution: Attribution): string {
-  const { method, features, values, standardError, verdict, aggregation, options, note } = attribution;
-  const name = methodTitle(method);
-  const order = [...features.keys()].sort((a, b) => values.data[b]! - values.data[a]!);
-  const used = Object.entries(options).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
-  const rows = order.map((i) =>
-    row([
-      labelText(features[i]!.label),
-      features[i]!.positions.join(', '),
-      signed(values.data[i]!),
-      ...(standardError ? [standardError.data[i]!.toFixed(2)] : []),
-    ]),
-  );
-  const heads = ['feature', 'positions', 'score', ...(standardError ? ['standard error'] : [])];
-  const line = verdictLine(attribution);
-  return `<section aria-label="${escapeText(name)}">
-<h2>${escapeText(name)}${verdict ? ` <span class="verdict ${verdict.conclusion.replace(' ', '-')}">${verdict.conclusion}</span>` : ''}</h2>
-<div class="picture">${tokenHighlight({ ...attribution, verdict: null, errors: [] }, { title: false, width: 860 }).svg}</div>
-${[
-  line,
-  ...errorLines(attribution),
-  note,
-  `Scores: ${aggregation}${used.length > 0 ? ` (${used.join(', ')})` : ''}.`,
-]
-  .filter((text) => text !== undefined && text !== null)
-  .map((text) => `<p>${escapeText(text)}</p>`)
-  .join('\n')}
-<details><summary>Scores as a table</summary>${table(heads, rows, `Scores of ${name}, the highest first`)}</details>
-${verdict && verdict.measures.length > 0 ? `<details><summary>Measures beside random rankings</summary>${measures(verdict.measures)}<p class="note">${escapeText(verdict.rule)}</p></details>` : ''}
-</section>`;
+    what: 'An attribution page',
+    subject,
+    about: [attributionTitle(first!).subtitle],
+    sections: [
+      ...(attributions.length > 1 ? [overview(attributions, options.agreement)] : []),
+      ...attributions.map((each) => attributionSection(each)),
+    ],
+  });
 }
 
 function overview(
@@ -130,26 +69,4 @@ function overview(
   });
   const heads = ['method', 'highest', 'verdict', ...(agreement ? names.map((name) => `τ with ${name}`) : [])];
   return `<section aria-label="Side by side"><h2>Side by side</h2>${table(heads, rows, 'Methods, what they find, and how they agree (Kendall’s τ)')}</section>`;
-}
-
-function measures(all: readonly Measure[]): string {
-  const rows = all.map(({ metric, value, better, random }) =>
-    row([
-      metric,
-      write(value),
-      better,
-      random ? `${write(random.mean)} ± ${write(random.standardError)}` : '',
-      random ? String(random.seeds) : '',
-    ]),
-  );
-  const heads = ['measure', 'value', 'better', 'random rankings (mean ± standard error)', 'how many'];
-  return table(heads, rows, 'Measures of this explanation');
-}
-
-function table(heads: readonly string[], rows: readonly string[], caption: string): string {
-  return `<table><caption>${escapeText(caption)}</caption><thead><tr>${heads.map((head) => `<th scope="col">${escapeText(head)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
-}
-
-function row([name, ...cells]: readonly string[]): string {
-  return `<tr><th scope="row"><bdi>${escapeText(name!)}</bdi></th>${cells.map((cell) => `<td>${escapeText(cell)}</td>`).join('')}</tr>`;
 }

@@ -2,6 +2,7 @@ import { attentionPageFigure } from './attention-page.js';
 import { attributionPageFigure } from './attribution-page.js';
 import type { FigureDefinition } from './figure.js';
 import { heatmapFigure } from './heatmap.js';
+import { overviewPageFigure } from './overview-page.js';
 import { terminalHeatmapFigure } from './terminal-heatmap.js';
 import { terminalHighlightFigure } from './terminal-highlight.js';
 import { tokenHighlightFigure } from './token-highlight.js';
@@ -15,6 +16,7 @@ export type { ColorDepth } from './drawing/terminal-style.js';
 export type { Theme } from './drawing/theme.js';
 export type { Figure, FigureDefinition, PngOptions } from './figure.js';
 export { type HeatmapOptions, heatmap } from './heatmap.js';
+export { type OverviewPageOptions, overviewPage } from './overview-page.js';
 export { type TerminalHeatmapOptions, terminalHeatmap } from './terminal-heatmap.js';
 export { type TerminalHighlightOptions, terminalHighlight } from './terminal-highlight.js';
 export { type TokenHighlightOptions, tokenHighlight } from './token-highlight.js';
@@ -24,6 +26,7 @@ export const figures: readonly FigureDefinition[] = [
   attentionPageFigure,
   attributionPageFigure,
   heatmapFigure,
+  overviewPageFigure,
   terminalHeatmapFigure,
   terminalHighlightFigure,
   tokenHighlightFigure,

@@ -7,6 +7,7 @@ import { architectures } from '../../src/model/architectures/index.js';
 import { fixture, namesIn, pellucid, temporaryFolder } from './run-cli.js';
 
 const gpt2 = ['--model', fixture('gpt2-default')];
+const pictures = ['attention.html', 'attention.png', 'attention.svg'];
 const bert = ['--model', fixture('bert-default')];
 
 /** `__metadata__` of a safetensors file. */
@@ -16,7 +17,7 @@ function metadataOf(path: string): Record<string, string> {
 }
 
 suite('pellucid "<text>"', () => {
-  test('shows tokens, predictions and a grid, and writes three files', async () => {
+  test('shows tokens, predictions, findings and a grid, and writes four files', async () => {
     const cwd = temporaryFolder();
     const { code, stdout, stderr } = await pellucid(
       ['Hello, world!', ...gpt2, '--output-folder', 'new/out'],
@@ -28,14 +29,36 @@ suite('pellucid "<text>"', () => {
     assert.match(stdout, /H │ e │ ll │ o │ , │ ·w │ or │ l │ d │ !/);
     assert.match(stdout, /What comes next\n +\d+\.\d % /);
     assert.match(stdout, /Attention · layer \d, head \d\n/);
-    assert.match(stdout, /\nchosen of 8 heads: /);
-    assert.match(stdout, /Written\n +new.out.attention\.svg\n/);
-    assert.deepEqual(namesIn(join(cwd, 'new/out')), ['attention.html', 'attention.png', 'attention.svg']);
+    assert.match(stdout, /\nWhat matters for it \(logit of .*\n {2}words .* \[inconclusive\]\n/);
+    assert.match(
+      stdout,
+      /\n {2}head {3}layer \d, head \d {2}\[inconclusive\]\n[\s\S]*\n {2}MLP {4}layer \d at /,
+    );
+    assert.match(stdout, /\nthe head that matters most for the answer/);
+    assert.match(stdout, /Written\n +new.out.report\.html\n +new.out.attention\.svg\n/);
+    assert.deepEqual(namesIn(join(cwd, 'new/out')), [...pictures, 'report.html']);
     assert.match(readFileSync(join(cwd, 'new/out/attention.svg'), 'utf8'), /^<svg/);
     assert.equal(readFileSync(join(cwd, 'new/out/attention.png')).subarray(1, 4).toString(), 'PNG');
     const html = readFileSync(join(cwd, 'new/out/attention.html'), 'utf8');
     assert.match(html, /^<!doctype html>/);
     assert.doesNotMatch(html, /(src|href)="https?:/);
+  });
+
+  test('the report stands alone and says how to make it again', async () => {
+    const cwd = temporaryFolder();
+    await pellucid(['Anna met Tom. Anna met'], { cwd });
+    const html = readFileSync(join(cwd, 'report.html'), 'utf8');
+    assert.doesNotMatch(html, /<script|(src|href)="(?!data:)/);
+    assert.match(html, /pellucid &quot;Anna met Tom\. Anna met&quot;/);
+    assert.match(html, /The head that matters most: layer \d, head \d <span class="verdict/);
+  });
+
+  test('--verdict off looks for nothing that matters', async () => {
+    const cwd = temporaryFolder();
+    const { stdout } = await pellucid(['Hello', ...gpt2, '--verdict', 'off'], { cwd });
+    assert.doesNotMatch(stdout, /What matters/);
+    assert.match(stdout, /\nchosen of 8 heads: /);
+    assert.deepEqual(namesIn(cwd), pictures);
   });
 
   test('uses the bundled models, offline: one for what comes next, one for [MASK]', async () => {
@@ -58,7 +81,7 @@ suite('pellucid "<text>"', () => {
     const cwd = temporaryFolder();
     const { code } = await pellucid(['Hello', ...gpt2], { cwd, closeStdout: true });
     assert.equal(code, 0);
-    assert.deepEqual(namesIn(cwd), ['attention.html', 'attention.png', 'attention.svg']);
+    assert.deepEqual(namesIn(cwd), [...pictures, 'report.html']);
   });
 
   test('leaves nothing in the home folder: the engine keeps no device id and reports to nobody', async () => {
@@ -71,7 +94,7 @@ suite('pellucid "<text>"', () => {
     const cwd = temporaryFolder();
     const { stdout } = await pellucid(['Hello', ...gpt2, '--layer', '1', '--head', '2', '--quiet'], { cwd });
     assert.match(stdout, /layer 1, head 2/);
-    assert.doesNotMatch(stdout, /chosen of|Next/);
+    assert.doesNotMatch(stdout, /matters most for|Next/);
   });
 
   test('fills in a mask token', async () => {

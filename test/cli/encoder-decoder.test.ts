@@ -23,7 +23,7 @@ suite('an encoder-decoder on the command line', () => {
     assert.match(stdout, /Target \(3\)\n {2}<pad> │ die │ katze/);
     assert.match(stdout, /Cross attention · layer \d, head \d/);
     assert.match(stdout, /--stack cross --layer/);
-    assert.deepEqual(namesIn(folder), ['attention.html', 'attention.png', 'attention.svg']);
+    assert.deepEqual(namesIn(folder), ['attention.html', 'attention.png', 'attention.svg', 'report.html']);
     assert.match((await pellucid(given)).stdout, /Target \(\d+, written by the model\)/);
   });
 

@@ -39,6 +39,7 @@ const everyFloor = ['errors.ts', 'random.ts'];
 
 /** The package's entry: files beside the folders, which stand on all of them but the command line. */
 const entries = [
+  'ablation.ts',
   'compare.ts',
   'context-reliance.ts',
   'explain-generation.ts',
@@ -46,6 +47,7 @@ const entries = [
   'generated-text.ts',
   'index.ts',
   'load-model.ts',
+  'overview.ts',
   'recompute.ts',
   'sanity-checks.ts',
   'web.ts',

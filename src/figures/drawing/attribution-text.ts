@@ -1,5 +1,5 @@
 import { format } from 'd3-format';
-import type { Attribution } from '../../explanations/index.js';
+import type { AblationFinding, Attribution, Overview } from '../../explanations/index.js';
 import type { Token } from '../../tensor/index.js';
 import { modelName } from './description.js';
 import { labelText } from './labels.js';
@@ -82,4 +82,15 @@ export function verdictLine({ verdict }: Attribution): string | undefined {
   if (!verdict) return undefined;
   const { conclusion, reason } = verdict;
   return `${conclusion.charAt(0).toUpperCase()}${conclusion.slice(1)}: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`;
+}
+
+/** Where a finding is: `layer 2, head 1`, `layer 0 at “·met” (position 8)`. */
+export function findingTitle(
+  { layer, head, position }: AblationFinding,
+  { tokens, decoderTokens }: Overview,
+): string {
+  const place = `layer ${layer}`;
+  if (head !== null) return `${place}, head ${head}`;
+  if (position === null) return place;
+  return `${place} at “${labelText((decoderTokens ?? tokens)[position]!)}” (position ${position})`;
 }

@@ -22,5 +22,6 @@ caption { text-align: left; color: var(--muted); padding: 4px 0; }
 th, td { border: 1px solid var(--line); padding: 3px 8px; text-align: left; }
 thead th { background: var(--soft); font-weight: 600; }
 tbody th { font-weight: 400; white-space: pre-wrap; }
+pre { background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: 10px 12px; margin: 8px 0; font-size: 13px; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
 .note { color: var(--muted); font-size: 13px; }
 `.trim();
