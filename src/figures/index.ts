@@ -20,6 +20,7 @@ export { type OverviewPageOptions, overviewPage } from './overview-page.js';
 export { type TerminalHeatmapOptions, terminalHeatmap } from './terminal-heatmap.js';
 export { type TerminalHighlightOptions, terminalHighlight } from './terminal-highlight.js';
 export { type TokenHighlightOptions, tokenHighlight } from './token-highlight.js';
+export * from './views/index.js';
 
 /** Every figure, in alphabetical order. */
 export const figures: readonly FigureDefinition[] = [

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { patternsOf } from '../../../src/figures/drawing/patterns.js';
 import { decodePatterns } from '../../../src/figures/page/decode.js';
-import { encodePatterns, patternsOf } from '../../../src/figures/page/encode.js';
+import { encodePatterns } from '../../../src/figures/page/encode.js';
 import type { Payload } from '../../../src/figures/page/payload.js';
 import { crossAttention, exampleAttention } from '../example.js';
 

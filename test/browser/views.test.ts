@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import type { Attention } from '../../src/explanations/index.js';
+import type { ViewOptions } from '../../src/figures/index.js';
+import { exampleAttention, hello, story } from '../figures/example.js';
+import { launchChromium } from './chromium.js';
+import { openSite, type Site } from './site.js';
+import type { ViewName, ViewsPage } from './views-page.js';
+
+declare const views: ViewsPage;
+
+const attention = exampleAttention(hello, { layers: 3, heads: 4 });
+const long = exampleAttention(story, { layers: 2, heads: 2, causal: true });
+
+suite('views of attention in a browser', () => {
+  let browser: Browser | null = null;
+  let site: Site | null = null;
+
+  before(async () => {
+    browser = await launchChromium();
+    site = browser && (await openSite(new URL('./views-page.js', import.meta.url)));
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  /** Shows a view, runs the steps, and holds that the page was quiet and asked for nothing more. */
+  function viewTest(
+    name: string,
+    view: ViewName,
+    given: { attention: Attention; options?: ViewOptions; packed?: boolean },
+    steps: (page: Page) => Promise<void>,
+  ): void {
+    test(name, async (context) => {
+      if (browser === null || site === null) {
+        context.skip('PELLUCID_SKIP_BROWSER=1 and no Chromium');
+        return;
+      }
+      const page = await browser.newPage({ viewport: { width: 1020, height: 740 } });
+      const complaints: string[] = [];
+      page.on('console', (message) => complaints.push(message.text()));
+      page.on('pageerror', (error) => complaints.push(error.message));
+      await page.goto(site.address);
+      const { values } = given.attention;
+      const plain = { ...given.attention, values: { ...values, data: Array.from(values.data) } };
+      const { options = {}, packed = false } = given;
+      await page.evaluate(
+        ([which, data, settings, small]) => views.show(which, data as unknown as Attention, settings, small),
+        [view, plain, options, packed] as const,
+      );
+      page.on('request', (request) => complaints.push(`asked for ${request.url()}`));
+      await steps(page);
+      assert.deepEqual(complaints, []);
+      await page.close();
+    });
+  }
+
+  const readout = (page: Page) => page.locator('p[aria-live]').innerText();
+  const picture = (page: Page) => page.getByRole('application');
+  const focused = (page: Page) => page.evaluate(() => views.focused.at(-1));
+  const selected = (page: Page) => page.evaluate(() => views.selected.at(-1));
+  /** The colour of a point of the canvas, as `[red, green, blue]`. */
+  const colorAt = (page: Page, left: number, top: number) =>
+    page.evaluate(
+      ([x, y]) => {
+        const copy = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
+        copy.drawImage(document.querySelector('canvas')!, -x, -y);
+        return [...copy.getImageData(0, 0, 1, 1).data].slice(0, 3);
+      },
+      [left, top] as const,
+    );
+
+  viewTest('model view: hovering a head tells its largest weight', 'model', { attention }, async (page) => {
+    await picture(page).hover({ position: { x: 60, y: 60 } });
+    const { layer, head } = (await focused(page))!;
+    assert.deepEqual([layer, head], [0, 0]);
+    const weights = [...attention.values.data.slice(0, 36)];
+    assert.match(await readout(page), /^Layer 0, head 0: largest weight/);
+    assert.ok((await readout(page)).includes(Math.max(...weights).toFixed(3)));
+  });
+
+  viewTest(
+    'model view: thumbnails have the colours of their weights',
+    'model',
+    { attention },
+    async (page) => {
+      // The first cell of each row of the first thumbnail.
+      const box = (await picture(page).boundingBox())!;
+      const pitch = Math.min((box.width - 34) / 28, (box.height - 30) / 21);
+      const shades: number[] = [];
+      for (let row = 0; row < 6; row++) {
+        const [red, green, blue] = await colorAt(page, 34 + pitch / 2, 30 + (row + 0.5) * pitch);
+        shades.push(red! + green! + blue!);
+      }
+      const weights = shades.map((_, row) => attention.values.data[row * 6]!);
+      const byShade = [...shades.keys()].sort((a, b) => shades[b]! - shades[a]!);
+      const byWeight = [...shades.keys()].sort((a, b) => weights[a]! - weights[b]!);
+      assert.equal(byShade[5], byWeight[5], 'the largest is the darkest');
+      assert.equal(byShade[0], byWeight[0], 'the smallest is the lightest');
+    },
+  );
+
+  viewTest(
+    'model view: keys go from head to head and select',
+    'model',
+    { attention, packed: true },
+    async (page) => {
+      await picture(page).focus();
+      for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+      assert.deepEqual((await selected(page))!.heads, [{ layer: 1, head: 1 }]);
+      for (const key of ['End', 'Shift+Enter']) await page.keyboard.press(key);
+      assert.deepEqual((await selected(page))!.heads, [
+        { layer: 1, head: 1 },
+        { layer: 1, head: 3 },
+      ]);
+      assert.match(await readout(page), /^Layer 1, head 3/);
+      await page.keyboard.press('Escape');
+      assert.equal(await focused(page), null);
+    },
+  );
+
+  viewTest('model view: clicks select and unselect, drags do not', 'model', { attention }, async (page) => {
+    const target = picture(page);
+    await target.click({ position: { x: 300, y: 60 } });
+    const { heads } = (await selected(page))!;
+    assert.equal(heads.length, 1);
+    await target.click({ position: { x: 300, y: 60 } });
+    assert.deepEqual((await selected(page))!.heads, []);
+    const told = await page.evaluate(() => views.selected.length);
+    await page.mouse.move(300, 100);
+    await page.mouse.down();
+    await page.mouse.move(200, 200, { steps: 4 });
+    await page.mouse.up();
+    assert.equal(await page.evaluate(() => views.selected.length), told);
+  });
+
+  viewTest(
+    'model view: after zooming, all is shown again as before',
+    'model',
+    { attention: long },
+    async (page) => {
+      await picture(page).focus();
+      const before = await colorAt(page, 500, 300);
+      for (let i = 0; i < 8; i++) await page.keyboard.press('+');
+      await page.getByRole('button', { name: 'Show all' }).click();
+      await page.waitForTimeout(100);
+      assert.deepEqual(await colorAt(page, 500, 300), before);
+    },
+  );
+
+  viewTest(
+    'model view: theme, sink and scale can change, and all goes away',
+    'model',
+    { attention },
+    async (page) => {
+      const ground = () =>
+        page.evaluate(
+          () => getComputedStyle(document.querySelector('p')!.parentElement!.parentElement!).backgroundColor,
+        );
+      assert.equal(await ground(), 'rgb(255, 255, 255)');
+      const light = await colorAt(page, 60, 60);
+      await page.evaluate(() =>
+        views.update({ theme: 'dark', scale: 'log', sink: { sources: 'special', mode: 'hide' } }),
+      );
+      await page.waitForTimeout(150);
+      assert.equal(await ground(), 'rgb(20, 23, 28)');
+      assert.notDeepEqual(await colorAt(page, 60, 60), light);
+      await picture(page).hover({ position: { x: 60, y: 60 } });
+      assert.match(await readout(page), /\d% of the attention is hidden/);
+      assert.equal(await page.evaluate(() => views.destroy()), 0);
+    },
+  );
+});
