@@ -3,8 +3,8 @@ import type { Attribution } from '../explanations/index.js';
 import {
   attributionTitle,
   errorLines,
+  scoreText,
   shownTokens,
-  signed,
   verdictLine,
 } from './drawing/attribution-text.js';
 import { colorMap } from './drawing/color.js';
@@ -95,13 +95,14 @@ function textLines(
 
 /** The strongest features: number, bar, name. */
 function featureLines(
-  { features, values, standardError }: Attribution,
+  attribution: Attribution,
   top: number,
   reach: number,
   paint: Paint,
   quiet: (text: string) => string,
   plain: boolean,
 ): string[] {
+  const { features, values, standardError } = attribution;
   const order = [...features.keys()].sort((a, b) => Math.abs(values.data[b]!) - Math.abs(values.data[a]!));
   const lines = order.slice(0, top).map((i) => {
     const score = values.data[i]!;
@@ -109,7 +110,7 @@ function featureLines(
     const length = Math.round((Math.abs(score) / reach) * barWidth);
     const bar = paint(sign.repeat(length), score) + ' '.repeat(barWidth - length);
     const error = standardError ? quiet(` ± ${standardError.data[i]!.toFixed(2)}`) : '';
-    return `  ${signed(score).padStart(8)}${error}  ${bar}  ${labelText(features[i]!.label)}`;
+    return `  ${scoreText(attribution, score).padStart(8)}${error}  ${bar}  ${labelText(features[i]!.label)}`;
   });
   const more = features.length - lines.length;
   return more > 0 ? [...lines, quiet(`  … and ${more} weaker ones`)] : lines;

@@ -2,8 +2,8 @@ import type { Attribution } from '../explanations/index.js';
 import {
   attributionTitle,
   errorLines,
+  scoreText,
   shownTokens,
-  signed,
   verdictLine,
 } from './drawing/attribution-text.js';
 import { colorMap, textColorOn } from './drawing/color.js';
@@ -86,7 +86,10 @@ export function tokenHighlight(attribution: Attribution, options: TokenHighlight
     const { x, row } = places[i]!;
     const color = feature === undefined ? undefined : fill(score);
     const label = feature === undefined ? labelText(token) : attribution.features[feature]!.label;
-    const hover = feature === undefined ? `${label}: no feature` : `${labelText(label)}: ${signed(score)}`;
+    const hover =
+      feature === undefined
+        ? `${label}: no feature`
+        : `${labelText(label)}: ${scoreText(attribution, score)}`;
     return tokenMarkup(parts[i]!, margin + x, top + row * lineHeight, color, hover, palette);
   });
   const legendTop = top + rows * lineHeight + 14;
@@ -172,9 +175,11 @@ function lines(
 }
 
 /** What the picture shows in words. */
-function describe({ features, values, target }: Attribution): string {
+function describe(attribution: Attribution): string {
+  const { features, values, target } = attribution;
   const order = [...features.keys()].sort((a, b) => values.data[b]! - values.data[a]!);
-  const named = (i: number) => `“${labelText(features[i]!.label)}” ${signed(values.data[i]!)}`;
+  const named = (i: number) =>
+    `“${labelText(features[i]!.label)}” ${scoreText(attribution, values.data[i]!)}`;
   const [most, least] = [order[0]!, order.at(-1)!];
   return `Scores of ${features.length} features for ${target.name}. The highest is ${named(most)}, the lowest ${named(least)}.`;
 }

@@ -33,6 +33,11 @@ suite('terminal highlight', () => {
     assert.match(terminalHighlight(attribution, { top: 4 }), /and 13 weaker ones/);
   });
 
+  test('scores without a direction have no sign', () => {
+    const shown = terminalHighlight(exampleAttribution(story, { signed: false }));
+    assert.doesNotMatch(shown, /\+\d/);
+  });
+
   test('the declared error and the verdict are there', () => {
     const shown = terminalHighlight(exampleAttribution(story));
     assert.match(shown, /Convergence delta 0.012/);

@@ -1,5 +1,5 @@
 import type { AblationFinding, Attribution, Overview, Verdict } from '../../explanations/index.js';
-import { findingTitle, signed, targetText } from '../../figures/drawing/attribution-text.js';
+import { findingTitle, scoreText, targetText } from '../../figures/drawing/attribution-text.js';
 import { labelText } from '../../figures/drawing/labels.js';
 import type { Screen } from './screen.js';
 
@@ -22,11 +22,12 @@ export function findingLines(overview: Overview, screen: Screen): string[] {
 }
 
 /** The features with the largest scores, the largest first. */
-function strongest({ features, values }: Attribution): string {
+function strongest(attribution: Attribution): string {
+  const { features, values } = attribution;
   const order = [...features.keys()].sort((a, b) => Math.abs(values.data[b]!) - Math.abs(values.data[a]!));
   return order
     .slice(0, mostNamed)
-    .map((i) => `${labelText(features[i]!.label)} ${signed(values.data[i]!)}`)
+    .map((i) => `${labelText(features[i]!.label)} ${scoreText(attribution, values.data[i]!)}`)
     .join('  ');
 }
 

@@ -6,8 +6,13 @@ import { labelText } from './labels.js';
 
 const write = format('.3~g');
 
-/** A number of a score, with its sign. */
-export const signed = format('+.2f');
+const withSign = format('+.2f');
+const withoutSign = format('.2f');
+
+/** The number of a score: with its sign, where the method gives scores signs. */
+export function scoreText({ signed }: Pick<Attribution, 'signed'>, score: number): string {
+  return signed ? withSign(score) : withoutSign(score);
+}
 
 /** A stretch of the input as it is shown: one token, and the feature that it belongs to. */
 export interface ShownToken {

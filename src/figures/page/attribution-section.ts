@@ -1,6 +1,6 @@
 import { format } from 'd3-format';
 import type { Attribution, Measure } from '../../explanations/index.js';
-import { errorLines, methodTitle, signed, verdictLine } from '../drawing/attribution-text.js';
+import { errorLines, methodTitle, scoreText, verdictLine } from '../drawing/attribution-text.js';
 import { labelText } from '../drawing/labels.js';
 import { escapeText } from '../drawing/svg.js';
 import { tokenHighlight } from '../token-highlight.js';
@@ -25,7 +25,7 @@ export function attributionSection(attribution: Attribution, name = methodTitle(
     row([
       labelText(features[i]!.label),
       features[i]!.positions.join(', '),
-      signed(values.data[i]!),
+      scoreText(attribution, values.data[i]!),
       ...(standardError ? [standardError.data[i]!.toFixed(2)] : []),
     ]),
   );
