@@ -22,7 +22,10 @@ export {
   type Figure,
   type HeatmapOptions,
   heatmap,
+  type LensGridOptions,
+  lensGrid,
   terminalHighlight,
+  terminalLens,
   tokenHighlight,
 } from './figures/index.js';
 export { type LoadOptions, loadModel } from './load-model.js';

@@ -4,6 +4,7 @@ import { addCaptureCommand } from './commands/capture.js';
 import { addCheckCommand } from './commands/check.js';
 import { addExplainCommand } from './commands/explain.js';
 import { addGenerateCommand } from './commands/generate.js';
+import { addLensCommand } from './commands/lens.js';
 import { addLookCommand } from './commands/look.js';
 import { addModelsCommand } from './commands/models.js';
 import { addShowCommand } from './commands/show.js';
@@ -31,6 +32,7 @@ export function createProgram(signal: AbortSignal): Command {
   addCheckCommand(program, signal);
   addExplainCommand(program, signal);
   addGenerateCommand(program, signal);
+  addLensCommand(program, signal);
   addVerifyCommand(program, signal);
   addModelsCommand(program);
   addShowCommand(program, signal);

@@ -16,6 +16,8 @@ export interface Figure {
   readonly height: number;
   /** The drawing as a standalone SVG document. */
   readonly svg: string;
+  /** A page with nothing but the drawing; it loads nothing. */
+  readonly html: string;
   /**
    * The drawing as PNG bytes. Needs Node.
    * @throws PellucidError `bad-input` when the picture would be larger than 100 million pixels.

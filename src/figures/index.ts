@@ -2,9 +2,11 @@ import { attentionPageFigure } from './attention-page.js';
 import { attributionPageFigure } from './attribution-page.js';
 import type { FigureDefinition } from './figure.js';
 import { heatmapFigure } from './heatmap.js';
+import { lensGridFigure } from './lens-grid.js';
 import { overviewPageFigure } from './overview-page.js';
 import { terminalHeatmapFigure } from './terminal-heatmap.js';
 import { terminalHighlightFigure } from './terminal-highlight.js';
+import { terminalLensFigure } from './terminal-lens.js';
 import { tokenHighlightFigure } from './token-highlight.js';
 
 export { type AttentionPageOptions, attentionPage, type Page } from './attention-page.js';
@@ -16,9 +18,11 @@ export type { ColorDepth } from './drawing/terminal-style.js';
 export type { Theme } from './drawing/theme.js';
 export type { Figure, FigureDefinition, PngOptions } from './figure.js';
 export { type HeatmapOptions, heatmap } from './heatmap.js';
+export { type LensGridOptions, lensGrid } from './lens-grid.js';
 export { type OverviewPageOptions, overviewPage } from './overview-page.js';
 export { type TerminalHeatmapOptions, terminalHeatmap } from './terminal-heatmap.js';
 export { type TerminalHighlightOptions, terminalHighlight } from './terminal-highlight.js';
+export { type TerminalLensOptions, terminalLens } from './terminal-lens.js';
 export { type TokenHighlightOptions, tokenHighlight } from './token-highlight.js';
 export * from './views/index.js';
 
@@ -27,8 +31,10 @@ export const figures: readonly FigureDefinition[] = [
   attentionPageFigure,
   attributionPageFigure,
   heatmapFigure,
+  lensGridFigure,
   overviewPageFigure,
   terminalHeatmapFigure,
   terminalHighlightFigure,
+  terminalLensFigure,
   tokenHighlightFigure,
 ];

@@ -7,8 +7,8 @@ import { titleOf } from './drawing/description.js';
 import { labelText } from './drawing/labels.js';
 import { isAttention, isCausal, isExplanation, type MatrixData, toMatrix } from './drawing/matrix.js';
 import { type ScaleOptions, valueScale } from './drawing/scale.js';
+import { cutToColumns } from './drawing/terminal-columns.js';
 import { type ColorDepth, type Style, styleOf } from './drawing/terminal-style.js';
-import { graphemesOf } from './drawing/text-width.js';
 import { palettes } from './drawing/theme.js';
 import type { FigureDefinition } from './figure.js';
 
@@ -38,17 +38,6 @@ export const terminalHeatmapFigure: FigureDefinition = {
 
 const widestRowLabel = 18;
 const widestColumnLabel = 10;
-
-/** A text cut to a number of terminal columns, with an ellipsis where something was cut. */
-function cut(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
-  let kept = '';
-  for (const grapheme of graphemesOf(text)) {
-    if (stringWidth(kept + grapheme) > width - 1) break;
-    kept += grapheme;
-  }
-  return `${kept}…`;
-}
 
 function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - stringWidth(text))) + text;
@@ -97,7 +86,7 @@ export function terminalHeatmap(
   const rowIndices = shownIndices(rowCount, Math.max(2, options.rows ?? 40));
   const label = (of: Token | string) => labelText(of);
   const rowLabels = rowIndices.map((row) =>
-    row === null ? '⋮' : cut(label(matrix.rows[row]!), widestRowLabel),
+    row === null ? '⋮' : cutToColumns(label(matrix.rows[row]!), widestRowLabel),
   );
   const rowWidth = Math.max(...rowLabels.map((text) => stringWidth(text)));
   const number = (row: number, column: number) => {
@@ -134,7 +123,7 @@ export function terminalHeatmap(
   };
   const lines: string[] = [];
   if (options.title !== false) lines.push(style.strong(titleOf(data, options.title)));
-  const header = columnLabels.map((text) => center(cut(text, width - 1))).join('');
+  const header = columnLabels.map((text) => center(cutToColumns(text, width - 1))).join('');
   lines.push(`${' '.repeat(rowWidth + 1)}${header}`.trimEnd());
   for (const [index, row] of rowIndices.entries()) {
     const name = padStart(rowLabels[index]!, rowWidth);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { PellucidError } from '../../src/errors.js';
 import { explanationJsonSchema, readExplanation, toJson } from '../../src/explanations/index.js';
-import { exampleAttention, exampleAttribution, hello, strange } from '../figures/example.js';
+import { exampleAttention, exampleAttribution, exampleLens, hello, strange } from '../figures/example.js';
 
 suite('explanations as JSON', () => {
   test('what is written reads back the same', () => {
@@ -12,6 +12,7 @@ suite('explanations as JSON', () => {
       exampleAttention(hello, { layers: 2, heads: 3 }),
       exampleAttribution(hello),
       exampleAttribution(strange.slice(0, -1), { verdict: null, baseline: null }),
+      exampleLens(hello),
     ])
       assert.deepEqual(readExplanation(toJson(explanation), 'x.json'), explanation);
   });
@@ -31,6 +32,9 @@ suite('explanations as JSON', () => {
     refuses(JSON.stringify({ ...good, values: { ...good.values, shape: [99] } }), /at values.*shape/);
     refuses(JSON.stringify({ ...good, values: { ...good.values, shape: [1e300] } }), /at values/);
     refuses(JSON.stringify({ ...good, tokens: 'tokens' }), /at tokens/);
+    const lens = JSON.parse(toJson(exampleLens(hello)));
+    refuses(JSON.stringify({ ...lens, ids: lens.ids.slice(1) }), /an id for each/);
+    refuses(JSON.stringify({ ...lens, rows: lens.rows.slice(1) }), /a row for each layer/);
     refuses(JSON.stringify({ ...good, verdict: { conclusion: 'true' } }), /at verdict/);
   });
 

@@ -1,4 +1,4 @@
-import type { Attention, Attribution } from '../../src/explanations/index.js';
+import type { Attention, Attribution, Lens } from '../../src/explanations/index.js';
 import { type Token, tensor } from '../../src/tensor/index.js';
 
 /** A token as a tokenizer would give it. */
@@ -122,5 +122,50 @@ export function exampleAttribution(
       cost: 64,
     },
     ...options,
+  };
+}
+
+/** A lens over three layers, whose two pinned tokens change places on the way. */
+export function exampleLens(texts: readonly string[]): Lens {
+  const { subject, tokens } = exampleAttention(texts);
+  const rows = [
+    { label: 'embeddings', hook: 'blocks.0.hook_resid_pre', layer: null },
+    ...[0, 1].map((layer) => ({
+      ...{ label: `layer ${layer}`, hook: `blocks.${layer}.hook_resid_post`, layer },
+    })),
+  ];
+  const [layers, positions, top] = [rows.length, texts.length, 2];
+  const random = numbers();
+  const places = layers * positions;
+  const shares = Array.from({ length: places }, () => random.next().value).flatMap((share) => [
+    share,
+    (1 - share) * Math.min(0.5, share),
+  ]);
+  const axes = ['layer', 'position'];
+  const map = (data: readonly number[]) => tensor('F32', [layers, positions], Float32Array.from(data), axes);
+  const each = (numberOf: (pinned: number, layer: number) => number) =>
+    tensor(
+      'F32',
+      [2, layers, positions],
+      Float32Array.from({ length: 2 * places }, (_, i) =>
+        numberOf(Math.floor(i / places), Math.floor((i % places) / positions)),
+      ),
+      ['pinned', ...axes],
+    );
+  return {
+    ...{ schemaVersion: 1, kind: 'lens', method: 'logit-lens', options: { at: 'resid', top } },
+    ...{ subject, tokens, rows },
+    values: {
+      ...tensor('F32', [layers, positions, top], Float32Array.from(shares)),
+      axes: [...axes, 'candidate'],
+    },
+    ids: Array.from({ length: places * top }, (_, i) => (i * 5) % texts.length),
+    words: Object.fromEntries(texts.map((text, id) => [id, text])),
+    entropy: map(shares.filter((_, i) => i % 2 === 0).map((share) => 3 * (1 - share))),
+    divergence: map(Array.from({ length: places }, (_, i) => 2 - Math.floor(i / positions))),
+    pinned: [1, 2].map((id) => ({ id, text: texts[id % texts.length]! })),
+    ranks: each((pinned, layer) => (pinned === 0 ? [950, 30, 1] : [4, 2, 3])[layer]!),
+    probabilities: each((pinned, layer) => (pinned === 0 ? [0, 0.01, 0.6] : [0.1, 0.2, 0.15])[layer]!),
+    position: texts.length - 1,
   };
 }

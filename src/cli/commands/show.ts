@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import type { Command } from 'commander';
-import type { Attention, Attribution, Explanation } from '../../explanations/index.js';
+import type { Attention, Attribution, Explanation, Lens } from '../../explanations/index.js';
 import { parseIndex } from '../input-options.js';
 
 interface ShowOptions {
@@ -50,8 +50,23 @@ async function show(file: string, options: ShowOptions, signal: AbortSignal): Pr
     const found = { attributions, agreement: agreementsOf(attributions) };
     if (paths.length > 0) await saveExplanation(paths, found, top, signal);
     else process.stdout.write((await writersFor(top)['.txt']!(found, true)) as string);
-  } else await showAttention(stored[0]!, paths, signal);
+  } else if (stored[0]!.kind === 'lens') await showDrawn(stored[0]!, paths, signal);
+  else await showAttention(stored[0]!, paths, signal);
   if (paths.length > 0 && !options.quiet) process.stderr.write(`written: ${paths.join(', ')}\n`);
+}
+
+async function showDrawn(
+  explanation: Explanation,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { drawn, drawnExtensions, saveDrawn } = await import('../formats/kind-files.js');
+  const { lensDrawer } = await import('../formats/drawers.js');
+  const { checkOutputs } = await import('../output-path.js');
+  await checkOutputs(paths, drawnExtensions);
+  const lens = explanation as Lens;
+  if (paths.length > 0) await saveDrawn(paths, lens, lensDrawer(), signal);
+  else process.stdout.write(drawn(lens, lensDrawer(), 'text', true));
 }
 
 async function showAttention(

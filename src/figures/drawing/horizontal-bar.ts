@@ -9,13 +9,14 @@ const labelSize = 11;
 const steps = 32;
 const write = format('+.3~g');
 
-/** A colour bar that lies below a text, with what its two sides mean, and the room it takes. */
+/** A colour bar that lies below a text, with what its two sides mean, and the room it takes; `ends` name the ends of one that is not signed. */
 export function horizontalBar(
   scale: ValueScale,
   colors: ColorMap,
   width: number,
   palette: Palette,
   signed: boolean,
+  ends: readonly [string, string] = ['0', write(scale.vmax)],
 ): { readonly markup: Markup; readonly height: number } {
   const { vmin, vmax } = scale;
   const from = signed ? vmin : 0;
@@ -36,7 +37,7 @@ export function horizontalBar(
         label(width / 2, 'middle', '0'),
         label(width, 'end', `for ${write(vmax)}`),
       ]
-    : [label(0, 'start', '0'), label(width, 'end', write(vmax))];
+    : [label(0, 'start', ends[0]), label(width, 'end', ends[1])];
   return {
     markup: group([...cells, element('g', { fill: palette.muted, 'font-size': labelSize }, ...names)]),
     height: barHeight + labelSize * 1.6,

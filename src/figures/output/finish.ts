@@ -30,6 +30,9 @@ export function finish(drawing: Drawing): Figure {
     width,
     height,
     svg,
+    get html() {
+      return toHtml(drawing);
+    },
     png: (options) => toPng(drawing, options),
     async save(path) {
       switch (extensionOf(path)) {
