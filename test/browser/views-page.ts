@@ -2,6 +2,7 @@
 import type { Attention } from '../../src/explanations/index.js';
 import {
   type Focus,
+  matrixView,
   modelView,
   packAttention,
   type Selection,
@@ -10,7 +11,7 @@ import {
 } from '../../src/figures/index.js';
 
 /** The views by name. */
-const views = { model: modelView } as const;
+const views = { matrix: matrixView, model: modelView } as const;
 
 export type ViewName = keyof typeof views;
 

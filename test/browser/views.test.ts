@@ -3,7 +3,7 @@ import { after, before, suite, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import type { Attention } from '../../src/explanations/index.js';
 import type { ViewOptions } from '../../src/figures/index.js';
-import { exampleAttention, hello, story } from '../figures/example.js';
+import { crossAttention, exampleAttention, hello, story } from '../figures/example.js';
 import { launchChromium } from './chromium.js';
 import { openSite, type Site } from './site.js';
 import type { ViewName, ViewsPage } from './views-page.js';
@@ -12,6 +12,12 @@ declare const views: ViewsPage;
 
 const attention = exampleAttention(hello, { layers: 3, heads: 4 });
 const long = exampleAttention(story, { layers: 2, heads: 2, causal: true });
+
+/** A weight as the views write it. */
+function shown(of: Attention, layer: number, head: number, row: number, column: number): string {
+  const [, heads, rows, columns] = of.values.shape as [number, number, number, number];
+  return of.values.data[((layer * heads + head) * rows + row) * columns + column]!.toFixed(3);
+}
 
 suite('views of attention in a browser', () => {
   let browser: Browser | null = null;
@@ -169,6 +175,83 @@ suite('views of attention in a browser', () => {
       assert.notDeepEqual(await colorAt(page, 60, 60), light);
       await picture(page).hover({ position: { x: 60, y: 60 } });
       assert.match(await readout(page), /\d% of the attention is hidden/);
+      assert.equal(await page.evaluate(() => views.destroy()), 0);
+    },
+  );
+
+  const head = (layer: number, head: number) => ({
+    heads: [{ layer, head }],
+    destination: null,
+    source: null,
+  });
+
+  viewTest(
+    'matrix view: keys and hovering tell the weights of the data',
+    'matrix',
+    { attention, options: { selection: head(2, 1) } },
+    async (page) => {
+      await picture(page).focus();
+      for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
+      assert.deepEqual(await focused(page), { layer: 2, head: 1, destination: 1, source: 1 });
+      const value = shown(attention, 2, 1, 1, 1);
+      assert.equal(await readout(page), `Layer 2, head 1 · “hello” attends to “hello”: ${value}`);
+      await page.keyboard.press('End');
+      assert.ok(
+        (await readout(page)).endsWith(`“hello” attends to “[SEP]”: ${shown(attention, 2, 1, 1, 5)}`),
+      );
+      await page.keyboard.press('Enter');
+      const { destination, source } = (await selected(page))!;
+      assert.deepEqual([destination, source], [1, 5]);
+      await picture(page).hover({ position: { x: 75, y: 75 } });
+      const at = (await focused(page))!;
+      assert.ok((await readout(page)).endsWith(`: ${shown(attention, 2, 1, at.destination!, at.source!)}`));
+    },
+  );
+
+  viewTest('matrix view: several heads are put together', 'matrix', { attention }, async (page) => {
+    const heads = [
+      { layer: 0, head: 2 },
+      { layer: 1, head: 3 },
+    ];
+    await page.evaluate(
+      (chosen) => views.update({ selection: { heads: chosen, destination: 3, source: 4 } }),
+      heads,
+    );
+    const [a, b] = [shown(attention, 0, 2, 3, 4), shown(attention, 1, 3, 3, 4)].map(Number);
+    const told = /^mean of 2 heads · “world” attends to “!”: (0\.\d{3})$/.exec(await readout(page));
+    assert.ok(Math.abs(Number(told?.[1]) - (a! + b!) / 2) <= 0.001);
+  });
+
+  viewTest(
+    'matrix view: masked cells and left-out sources have no weight, the mask is named',
+    'matrix',
+    { attention: long, packed: true, options: { sink: { sources: 'first', mode: 'renormalise' } } },
+    async (page) => {
+      await picture(page).focus();
+      for (const key of ['ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
+      assert.match(
+        await readout(page),
+        /“·cat” attends to “The”: left out · no token attends to a later one · [\d.]+%/,
+      );
+      await page.keyboard.press('End');
+      assert.match(await readout(page), /“·cat” attends to “·down”: cannot attend/);
+      await page.keyboard.press('PageDown');
+      const last = story.length - 1;
+      const expected = Number(shown(long, 0, 0, last, last)) / (1 - Number(shown(long, 0, 0, last, 0)));
+      const told = Number(/“·down” attends to “·down”: (\d\.\d{3})/.exec(await readout(page))![1]);
+      assert.ok(Math.abs(told - expected) < 0.003);
+    },
+  );
+
+  viewTest(
+    'matrix view: cross attention has its own rows',
+    'matrix',
+    { attention: crossAttention() },
+    async (page) => {
+      await picture(page).focus();
+      for (const key of ['ArrowDown', 'PageDown', 'End']) await page.keyboard.press(key);
+      assert.match(await readout(page), /“die” attends to “·sat”: 0\.\d{3}$/);
+      await page.evaluate(() => views.update({ theme: 'dark' }));
       assert.equal(await page.evaluate(() => views.destroy()), 0);
     },
   );

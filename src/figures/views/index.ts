@@ -1,4 +1,5 @@
 export type { Mask } from './mask.js';
+export { type MatrixViewOptions, matrixView } from './matrix-view.js';
 export { type ModelViewOptions, modelView } from './model-view.js';
 export { type PackedAttention, packAttention } from './patterns.js';
 export type { ColorScale } from './shades.js';

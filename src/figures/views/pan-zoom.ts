@@ -90,7 +90,7 @@ export function panZoom({ frame, footer, words, gutter, drawing, largestScale, c
   const up = (event: PointerEvent) => pointers.delete(event.pointerId);
 
   const document = frame.ownerDocument;
-  const bar = make(document, 'div', { display: 'flex', gap: '4px', flex: 'none' });
+  const bar = make(document, 'div', { display: 'flex', gap: '4px', flex: 'none', alignItems: 'flex-start' });
   for (const [sign, name, act] of [
     ['−', words.zoomOut, () => zoom(1 / 1.5)],
     ['+', words.zoomIn, () => zoom(1.5)],
