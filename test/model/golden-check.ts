@@ -8,7 +8,7 @@ import type { Runtime } from '../../src/runtime/runtime.js';
 import type { Token } from '../../src/tensor/index.js';
 import { assertAllClose } from '../allclose.js';
 import { rowSumTolerance } from '../tolerances.js';
-import { fixtureGraph } from './fixture-graph.js';
+import { type FixtureGraph, fixtureGraph } from './fixture-graph.js';
 import type { GoldenCase } from './golden.js';
 
 /** A tiny checkpoint that is held against the reference's values. */
@@ -26,17 +26,13 @@ export async function openGoldenCheck(
   runtime: Runtime,
   files: (own: CheckpointFiles) => CheckpointFiles = (own) => own,
 ): Promise<GoldenCheck> {
-  const { graph, task, config, checkpoint, architecture } = await fixtureGraph(name);
+  const made = await fixtureGraph(name);
+  const { graph, checkpoint, architecture } = made;
   const sessions = new SessionCache(files(checkpoint.files), runtime);
-  const padId = config.tokenId('pad_token_id', null);
-  const answering = { answers: true, task, maskId: undefined, padId };
   return {
     close: () => sessions.close(),
     async check(golden, tolerance) {
-      const rows = goldenRows(golden).map((row) => {
-        return { ...row, answers: answerPositions(undefined, row.tokens, answering).slice(0, 1) };
-      });
-      const batch = makeBatch(rows, { side: golden.padding, segmentTypes: [0, 1, 2] });
+      const batch = goldenBatch(made, golden);
       const names = [...golden.values.keys()];
       const outputs = await sessions.run(
         { key: golden.name, build: () => restrictTo(graph, names) },
@@ -61,6 +57,16 @@ export async function openGoldenCheck(
       }
     },
   };
+}
+
+/** What a graph is fed for a case. */
+export function goldenBatch({ task, config }: FixtureGraph, golden: GoldenCase) {
+  const padId = config.tokenId('pad_token_id', null);
+  const answering = { answers: true, task, maskId: undefined, padId };
+  const rows = goldenRows(golden).map((row) => {
+    return { ...row, answers: answerPositions(undefined, row.tokens, answering).slice(0, 1) };
+  });
+  return makeBatch(rows, { side: golden.padding, segmentTypes: [0, 1, 2] });
 }
 
 /** The tokens of each row, without padding; of an encoder-decoder its decoder's, and those that its encoder reads. */
