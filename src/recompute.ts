@@ -1,10 +1,13 @@
 import { PellucidError } from './errors.js';
 import { explain } from './explain.js';
+import { explainSteps } from './explain-generation.js';
 import type {
   AskedQuestion,
   Attention,
   Attribution,
+  ContextReliance,
   Explanation,
+  GenerationAttribution,
   Subject,
   TargetRecord,
 } from './explanations/index.js';
@@ -59,6 +62,9 @@ function again(explanation: Explanation, model: Model, signal?: AbortSignal): Pr
       return attentionAgain(explanation as Attention, model, signal);
     case 'attribution':
       return attributionAgain(explanation as Attribution, model, signal);
+    case 'generation-attribution':
+    case 'context-reliance':
+      return generationAgain(explanation as GenerationAttribution | ContextReliance, model, signal);
     default:
       throw new PellucidError(
         'bad-input',
@@ -90,9 +96,7 @@ async function attributionAgain(
   model: Model,
   signal?: AbortSignal,
 ): Promise<Explanation> {
-  const definition = targets.find(({ name }) => name === target.name);
-  if (!definition)
-    throw new PellucidError('not-found', `There is no target "${target.name}" in this Pellucid.`);
+  const definition = definitionOf(target);
   return explain(model, inputOf(rest.subject, rest.tokens, target.places !== undefined), {
     ...{ method, options, signal },
     target: targetAgain(definition, target),
@@ -102,6 +106,31 @@ async function attributionAgain(
     seed: question.seed,
     verdict: verdict === null ? 'off' : verdict.measures.length > 3 ? 'full' : 'quick',
   });
+}
+
+/** Each row again, for the same tokens and features; which tokens rely on a context is not found again. */
+async function generationAgain(
+  explanation: GenerationAttribution | ContextReliance,
+  model: Model,
+  signal?: AbortSignal,
+): Promise<Explanation> {
+  const { method, options, subject, tokens, promptLength, features, generated } = explanation;
+  const { seed, removal, ...own } = options as { readonly seed: number; readonly removal: Removal };
+  const prompt = { tokens: tokens.slice(0, promptLength) };
+  const { contentHash } = (await model.run(prompt, { capture: [], ...(signal ? { signal } : {}) })).subject;
+  const now = await explainSteps({
+    ...{ model, method, options: own, removal, seed, signal, features },
+    text: { tokens, promptLength, subject: { ...subject, contentHash } },
+    targets: generated.map(({ target }) => (target ? targetAgain(definitionOf(target), target) : undefined)),
+  });
+  return { ...explanation, ...now };
+}
+
+/** @throws PellucidError `not-found` for the name of a target that there is not */
+function definitionOf({ name }: TargetRecord): TargetDefinition {
+  const definition = targets.find((each) => each.name === name);
+  if (definition) return definition;
+  throw new PellucidError('not-found', `There is no target "${name}" in this Pellucid.`);
 }
 
 function targetAgain(definition: TargetDefinition, { answers, position, places }: TargetRecord): Target {

@@ -1,6 +1,6 @@
-import { type Command, Option } from 'commander';
-import type { FeatureChoice } from '../features/index.js';
-import type { Target } from '../model/index.js';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { FeatureChoice, Slot } from '../features/index.js';
+import type { ChatInput, Model, ModelInput, Target } from '../model/index.js';
 import type { Removal } from '../question/index.js';
 import { usageError } from './failure.js';
 import { parseIndex } from './input-options.js';
@@ -11,6 +11,7 @@ export interface QuestionOptions {
   readonly targetId?: number;
   readonly position?: string;
   readonly features: string;
+  readonly slot?: readonly Slot[];
   readonly removal?: string;
   readonly specialTokens: 'keep' | 'drop';
   readonly seed: number;
@@ -19,7 +20,8 @@ export interface QuestionOptions {
 /** What a command asks of a model. */
 export interface AskedFor {
   readonly target: Target;
-  readonly features: FeatureChoice;
+  /** What gets a score; turns of a conversation are found by the model's template. */
+  readonly featuresFor: (model: Model) => FeatureChoice;
   readonly special: boolean;
   readonly removal: Removal | undefined;
   readonly seed: number;
@@ -37,8 +39,13 @@ export function addQuestionOptions(command: Command): Command {
     )
     .option(
       '--features <kind>',
-      'tokens, words, sentences, paragraphs, or a /pattern/ whose matches they are',
+      'tokens, words, sentences, paragraphs, turns of a --chat, or a /pattern/ whose matches they are',
       'tokens',
+    )
+    .option(
+      '--slot <name=start:end>',
+      'characters of the text that are one feature, in place of --features; may be repeated',
+      parseSlot,
     )
     .option(
       '--removal <way>',
@@ -53,7 +60,7 @@ export function addQuestionOptions(command: Command): Command {
 }
 
 /** The question that the options ask. Throws a usage error where they contradict each other. */
-export async function questionFrom(options: QuestionOptions): Promise<AskedFor> {
+export async function questionFrom(input: ModelInput, options: QuestionOptions): Promise<AskedFor> {
   const { target, targetId, position, removal, specialTokens, seed } = options;
   if (target !== undefined && targetId !== undefined)
     throw usageError('give --target or --target-id, not both');
@@ -65,21 +72,55 @@ export async function questionFrom(options: QuestionOptions): Promise<AskedFor> 
   const text = targetId === undefined ? (target ?? 'logit') : `logit:#${targetId}`;
   return {
     target: parseTarget(text, { position: place }),
-    features: featuresFrom(options.features),
+    featuresFor: featuresFrom(options, input),
     special: specialTokens === 'keep',
     removal: removal as Removal | undefined,
     seed,
   };
 }
 
-function featuresFrom(text: string): FeatureChoice {
-  if (text === 'tokens' || text === 'words' || text === 'sentences' || text === 'paragraphs') return text;
+function featuresFrom(
+  { features: text, slot }: QuestionOptions,
+  input: ModelInput,
+): (model: Model) => FeatureChoice {
+  if (slot !== undefined) {
+    if (text !== 'tokens') throw usageError('give --features or --slot, not both');
+    return () => slot;
+  }
+  if (text === 'tokens' || text === 'words' || text === 'sentences' || text === 'paragraphs')
+    return () => text;
+  if (text === 'turns') {
+    if (typeof input !== 'object' || !('messages' in input))
+      throw usageError('--features turns goes with --chat or --system');
+    return (model) => turnsOf(model, input);
+  }
   const pattern = /^\/(.+)\/([imsu]*)$/s.exec(text);
-  if (!pattern)
-    throw usageError(`--features must be tokens, words, sentences, paragraphs or a /pattern/, not "${text}"`);
+  if (!pattern) {
+    throw usageError(
+      `--features must be tokens, words, sentences, paragraphs, turns or a /pattern/, not "${text}"`,
+    );
+  }
   try {
-    return new RegExp(pattern[1]!, pattern[2]);
+    const expression = new RegExp(pattern[1]!, pattern[2]);
+    return () => expression;
   } catch (error) {
     throw usageError(`--features is no pattern: ${(error as Error).message}`);
   }
+}
+
+/** The contents of messages as slots of the text that the template makes of them. */
+function turnsOf(model: Model, input: ChatInput): Slot[] {
+  const { messages } = input;
+  const addGenerationPrompt = messages.at(-1)?.role !== 'assistant';
+  const { turns } = model.tokenizer.chat(messages, { ...input, addGenerationPrompt });
+  return turns.flatMap((turn, i) => {
+    return turn ? [{ start: turn[0], end: turn[1], label: `${i + 1} ${messages[i]!.role}` }] : [];
+  });
+}
+
+/** Reads `name=0:12`. */
+function parseSlot(value: string, all: readonly Slot[] = []): Slot[] {
+  const [, label, start, end] = /^(.+)=(\d{1,9}):(\d{1,9})$/s.exec(value) ?? [];
+  if (label === undefined) throw new InvalidArgumentError('It must be name=start:end, e.g. question=0:24.');
+  return [...all, { label, start: Number(start), end: Number(end) }];
 }

@@ -5,6 +5,7 @@ import type { Attention } from './attention.js';
 import type { Attribution } from './attribution.js';
 import { type Contributions, contributionParts } from './contributions.js';
 import { type Explanation, schemaVersion } from './explanation.js';
+import type { ContextReliance, GenerationAttribution } from './generation-attribution.js';
 import type { Lens } from './lens.js';
 
 /** Bounds on what is read from a file, so that nobody's file can fill the memory. */
@@ -98,6 +99,14 @@ const common = {
 
 const attention = z.object({ ...common, kind: z.literal('attention'), method: z.literal('attention') });
 
+const baseline = z.object({ removal: short, description: short, value: z.number().nullable() }).nullable();
+
+const features = z
+  .array(
+    z.object({ label: text, positions: z.array(count).max(most.tokens), span: span.nullable(), segment }),
+  )
+  .max(most.tokens);
+
 const attribution = z.object({
   ...common,
   kind: z.literal('attribution'),
@@ -114,20 +123,65 @@ const attribution = z.object({
     seed: count,
   }),
   target,
-  features: z
-    .array(
-      z.object({ label: text, positions: z.array(count).max(most.tokens), span: span.nullable(), segment }),
-    )
-    .max(most.tokens),
+  features,
   aggregation: short,
   signed: z.boolean(),
-  baseline: z.object({ removal: short, description: short, value: z.number().nullable() }).nullable(),
+  baseline,
   standardError: float32Tensor.nullable(),
   errors,
   map: float32Tensor.nullable(),
   note: short.nullable(),
   verdict: verdict.nullable(),
 });
+
+const generation = {
+  ...common,
+  promptLength: count,
+  generated: z
+    .array(z.object({ position: count, target: target.nullable(), present: count, baseline, errors }))
+    .max(most.tokens),
+  features,
+  standardError: float32Tensor.nullable(),
+  aggregation: short,
+  signed: z.boolean(),
+};
+
+/** Whether there is a row for each generated token, at its place, and a column for each feature. */
+function isMatrix({
+  values,
+  generated,
+  features,
+  tokens,
+}: {
+  readonly values: { readonly shape: readonly number[] };
+  readonly generated: readonly { readonly position: number; readonly present: number }[];
+  readonly features: readonly unknown[];
+  readonly tokens: readonly unknown[];
+}): boolean {
+  const fits = generated.every(
+    ({ position, present }) => position < tokens.length && present <= features.length,
+  );
+  return fits && String(values.shape) === `${generated.length},${features.length}`;
+}
+
+const generationAttribution = z
+  .object({ ...generation, kind: z.literal('generation-attribution') })
+  .refine(isMatrix, 'a row for each generated token and a column for each feature');
+
+const contextReliance = z
+  .object({
+    ...generation,
+    kind: z.literal('context-reliance'),
+    sensitivity: z
+      .array(z.object({ divergence: z.number(), crossInformation: z.number(), sensitive: z.boolean() }))
+      .max(most.tokens),
+    threshold: z.number(),
+  })
+  .refine(isMatrix, 'a row for each generated token and a column for each feature')
+  .refine(
+    ({ sensitivity, generated }) => sensitivity.length === generated.length,
+    'a sensitivity for each generated token',
+  );
 
 const row = z.object({ label: short, hook: short, layer: count.nullable() });
 
@@ -182,7 +236,14 @@ const contributions = z
   );
 
 /** The form of every explanation as it is stored and sent. */
-export const explanationSchema = z.discriminatedUnion('kind', [attention, attribution, contributions, lens]);
+export const explanationSchema = z.discriminatedUnion('kind', [
+  attention,
+  attribution,
+  contextReliance,
+  contributions,
+  generationAttribution,
+  lens,
+]);
 
 /** The same as JSON Schema (draft 2020-12), for readers in other languages. */
 export function explanationJsonSchema(): object {
@@ -215,7 +276,13 @@ export function readExplanation(json: string, name: string): Explanation {
     const where = issue!.path.length > 0 ? ` at ${issue!.path.join('.')}` : '';
     throw new PellucidError('bad-input', `${name} is no explanation of Pellucid${where}: ${issue!.message}.`);
   }
-  return withTensors(read.data) as Attention | Attribution | Contributions | Lens;
+  return withTensors(read.data) as
+    | Attention
+    | Attribution
+    | ContextReliance
+    | Contributions
+    | GenerationAttribution
+    | Lens;
 }
 
 /** Turns the stored lists of numbers into tensors, wherever they stand. */

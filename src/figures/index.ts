@@ -1,6 +1,7 @@
 import { attentionPageFigure } from './attention-page.js';
 import { attributionPageFigure } from './attribution-page.js';
 import type { FigureDefinition } from './figure.js';
+import { generationMatrixFigure } from './generation-matrix.js';
 import { heatmapFigure } from './heatmap.js';
 import { lensGridFigure } from './lens-grid.js';
 import { overviewPageFigure } from './overview-page.js';
@@ -17,6 +18,7 @@ export type { MatrixData } from './drawing/matrix.js';
 export type { ColorDepth } from './drawing/terminal-style.js';
 export type { Theme } from './drawing/theme.js';
 export type { Figure, FigureDefinition, PngOptions } from './figure.js';
+export { type GenerationMatrixOptions, generationMatrix } from './generation-matrix.js';
 export { type HeatmapOptions, heatmap } from './heatmap.js';
 export { type LensGridOptions, lensGrid } from './lens-grid.js';
 export { type OverviewPageOptions, overviewPage } from './overview-page.js';
@@ -30,6 +32,7 @@ export * from './views/index.js';
 export const figures: readonly FigureDefinition[] = [
   attentionPageFigure,
   attributionPageFigure,
+  generationMatrixFigure,
   heatmapFigure,
   lensGridFigure,
   overviewPageFigure,

@@ -3,7 +3,15 @@ import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { PellucidError } from '../../src/errors.js';
 import { explanationJsonSchema, readExplanation, toJson } from '../../src/explanations/index.js';
-import { exampleAttention, exampleAttribution, exampleLens, hello, strange } from '../figures/example.js';
+import {
+  exampleAttention,
+  exampleAttribution,
+  exampleContextReliance,
+  exampleGeneration,
+  exampleLens,
+  hello,
+  strange,
+} from '../figures/example.js';
 
 suite('explanations as JSON', () => {
   test('what is written reads back the same', () => {
@@ -11,6 +19,8 @@ suite('explanations as JSON', () => {
       exampleAttention(hello),
       exampleAttention(hello, { layers: 2, heads: 3 }),
       exampleAttribution(hello),
+      exampleGeneration(hello, 2),
+      exampleContextReliance(hello, 3),
       exampleAttribution(strange.slice(0, -1), { verdict: null, baseline: null }),
       exampleLens(hello),
     ])
@@ -31,6 +41,14 @@ suite('explanations as JSON', () => {
     refuses(JSON.stringify({ ...good, kind: 'poem' }), /at kind/);
     refuses(JSON.stringify({ ...good, values: { ...good.values, shape: [99] } }), /at values.*shape/);
     refuses(JSON.stringify({ ...good, values: { ...good.values, shape: [1e300] } }), /at values/);
+    const written = JSON.parse(toJson(exampleContextReliance(hello, 3)));
+    refuses(JSON.stringify({ ...written, features: [] }), /a column for each feature/);
+    refuses(JSON.stringify({ ...written, sensitivity: [] }), /a sensitivity for each/);
+    const [first, ...others] = written.generated;
+    refuses(
+      JSON.stringify({ ...written, generated: [{ ...first, position: 99 }, ...others] }),
+      /a row for each/,
+    );
     refuses(JSON.stringify({ ...good, tokens: 'tokens' }), /at tokens/);
     const lens = JSON.parse(toJson(exampleLens(hello)));
     refuses(JSON.stringify({ ...lens, ids: lens.ids.slice(1) }), /an id for each/);

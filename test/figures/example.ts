@@ -1,4 +1,10 @@
-import type { Attention, Attribution, Lens } from '../../src/explanations/index.js';
+import type {
+  Attention,
+  Attribution,
+  ContextReliance,
+  GenerationAttribution,
+  Lens,
+} from '../../src/explanations/index.js';
 import { type Token, tensor } from '../../src/tensor/index.js';
 
 /** A token as a tokenizer would give it. */
@@ -167,5 +173,41 @@ export function exampleLens(texts: readonly string[]): Lens {
     ranks: each((pinned, layer) => (pinned === 0 ? [950, 30, 1] : [4, 2, 3])[layer]!),
     probabilities: each((pinned, layer) => (pinned === 0 ? [0, 0.01, 0.6] : [0.1, 0.2, 0.15])[layer]!),
     position: texts.length - 1,
+  };
+}
+
+/** Scores of everything before each of the last tokens. */
+export function exampleGeneration(texts: readonly string[], written: number): GenerationAttribution {
+  const { subject, tokens } = exampleAttention(texts);
+  const promptLength = texts.length - written;
+  const random = numbers();
+  const values = new Float32Array(written * texts.length);
+  const generated = Array.from({ length: written }, (_, row) => {
+    const position = promptLength + row;
+    for (let at = 0; at < position; at++) values[row * texts.length + at] = 4 * random.next().value - 2;
+    const answers = [{ id: 0, text: texts[position]! }];
+    const target = { name: 'logit', answers, position: position - 1, value: 5 };
+    return { position, target, present: position, baseline: null, errors: [] };
+  });
+  return {
+    ...{ schemaVersion: 1, kind: 'generation-attribution', method: 'occlusion' },
+    ...{ options: { seed: 0, removal: 'zero' }, subject, tokens, promptLength, generated },
+    features: texts.map((label, i) => ({ label, positions: [i], span: null, segment: 0 })),
+    values: tensor('F32', [written, texts.length], values, ['generated', 'feature']) as Attribution['values'],
+    ...{ standardError: null, aggregation: 'difference of the target', signed: true },
+  };
+}
+
+/** The same, of which every second token relies on the prompt. */
+export function exampleContextReliance(texts: readonly string[], written: number): ContextReliance {
+  const found = exampleGeneration(texts, written);
+  const sensitivity = found.generated.map((_, row) => {
+    return { divergence: row % 2 === 0 ? 2.5 : 0.25, crossInformation: 1 - row, sensitive: row % 2 === 0 };
+  });
+  return {
+    ...found,
+    kind: 'context-reliance',
+    generated: found.generated.map((row, i) => (i % 2 === 0 ? row : { ...row, target: null, present: 0 })),
+    ...{ sensitivity, threshold: 1.5 },
   };
 }

@@ -1,8 +1,16 @@
 import { type Command, Option } from 'commander';
+import {
+  addGeneratedOptions,
+  checkGenerated,
+  explainGenerated,
+  type GeneratedOptions,
+  isGenerated,
+} from '../explain-generated.js';
+import type { Writer } from '../formats/explanation-files.js';
 import { addInputOptions, type InputOptions, parseIndex, readInput } from '../input-options.js';
 import { addQuestionOptions, type QuestionOptions, questionFrom } from '../question-options.js';
 
-interface ExplainOptions extends InputOptions, QuestionOptions {
+interface ExplainOptions extends InputOptions, QuestionOptions, GeneratedOptions {
   readonly method: readonly string[];
   readonly option?: Readonly<Record<string, unknown>>;
   readonly verdict: 'off' | 'quick' | 'full';
@@ -20,6 +28,8 @@ Examples:
   pellucid explain "The cat sat on the [MASK]." --method integrated-gradients,occlusion,kernel-shap
   pellucid explain "I loved it." --model my-classifier --target "class:positive" --verdict full -o why.html
   pellucid explain "Anna met Tom. Anna met" --target "contrast: Tom, Anna" --format json > why.json
+  pellucid explain "Anna met Tom." --generate --max-new-tokens 5 -o rests-on.html
+  pellucid explain "Anna met" --context "Anna met Tom in the park."
   pellucid explain --methods                            the methods, one line each`;
 
 /** `pellucid explain`: why the model answers so, and whether that holds. */
@@ -28,7 +38,7 @@ export function addExplainCommand(program: Command, signal: AbortSignal): void {
   command.description(
     'Give each feature of a text a score: how much it speaks for an answer of the model. Every explanation is tested against the model itself, beside random ones, and says whether it holds.',
   );
-  addQuestionOptions(addInputOptions(command))
+  addGeneratedOptions(addQuestionOptions(addInputOptions(command)))
     .optionsGroup('Explanation:')
     .option('--method <names>', 'one or more methods, separated by commas', parseNames, ['occlusion'])
     .option('--option <name=value>', 'an option of the methods, e.g. steps=100; may be repeated', parseOption)
@@ -73,7 +83,8 @@ async function explain(
 ): Promise<void> {
   const { usageError } = await import('../failure.js');
   const input = readInput(text, options);
-  const question = await questionFrom(options);
+  checkGenerated(input, options);
+  const { featuresFor, ...question } = await questionFrom(input, options);
   const { output: paths = [], format, method: methods, verdict, quiet } = options;
   if (format === 'png' && paths.length === 0) throw usageError('a picture in PNG needs --output <file>');
   const { explanationExtensions, saveExplanation, writersFor } = await import(
@@ -92,22 +103,33 @@ async function explain(
   const { passesBar } = await import('../terminal/progress.js');
   const model = await openModel(text, options, signal);
   const bar = passesBar(quiet ?? false);
+  const write = async <Found>(found: Found, writers: Readonly<Record<string, Writer<Found>>>) => {
+    bar.stop();
+    if (paths.length > 0) await saveExplanation(paths, writers, found, signal);
+    if (format !== undefined || paths.length === 0) {
+      const kind = format ?? 'text';
+      process.stdout.write((await writers[`.${kind === 'text' ? 'txt' : kind}`]!(found, true)) as string);
+    }
+    if (paths.length > 0 && !quiet) process.stderr.write(`written: ${paths.join(', ')}\n`);
+  };
   try {
+    const features = featuresFor(model);
+    if (isGenerated(options)) {
+      const { generationWriters } = await import('../formats/generation-files.js');
+      const { target: _, ...rest } = question;
+      const found = await explainGenerated(model, input, options, {
+        ...{ ...rest, features, target: options.target, signal, onProgress: bar.update },
+        ...{ method: methods[0], options: options.option },
+      });
+      return await write(found, generationWriters(options.top));
+    }
     const found = await compare(model, input, {
-      ...{ ...question, methods, options: own, verdict, signal },
+      ...{ ...question, features, methods, options: own, verdict, signal },
       truncate: options.truncate ?? false,
       onProgress: bar.update,
     });
-    bar.stop();
-    if (paths.length > 0) await saveExplanation(paths, found, options.top, signal);
-    if (format !== undefined || paths.length === 0) {
-      const kind = format ?? 'text';
-      process.stdout.write(
-        (await writersFor(options.top)[`.${kind === 'text' ? 'txt' : kind}`]!(found, true)) as string,
-      );
-    }
+    await write(found, writersFor(options.top));
     if (quiet) return;
-    if (paths.length > 0) process.stderr.write(`written: ${paths.join(', ')}\n`);
     const cost = found.attributions.reduce((sum, { verdict: tested }) => sum + (tested?.cost ?? 0), 0);
     if (cost > 0 && (format ?? 'text') === 'text')
       process.stderr.write(

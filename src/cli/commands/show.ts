@@ -1,6 +1,13 @@
 import { extname } from 'node:path';
 import type { Command } from 'commander';
-import type { Attention, Attribution, Explanation, Lens } from '../../explanations/index.js';
+import type {
+  Attention,
+  Attribution,
+  ContextReliance,
+  Explanation,
+  GenerationAttribution,
+  Lens,
+} from '../../explanations/index.js';
 import { parseIndex } from '../input-options.js';
 
 interface ShowOptions {
@@ -48,11 +55,28 @@ async function show(file: string, options: ShowOptions, signal: AbortSignal): Pr
     await checkOutputs(paths, explanationExtensions);
     const { agreementsOf } = await import('../../compare.js');
     const found = { attributions, agreement: agreementsOf(attributions) };
-    if (paths.length > 0) await saveExplanation(paths, found, top, signal);
+    if (paths.length > 0) await saveExplanation(paths, writersFor(top), found, signal);
     else process.stdout.write((await writersFor(top)['.txt']!(found, true)) as string);
   } else if (stored[0]!.kind === 'lens') await showDrawn(stored[0]!, paths, signal);
-  else await showAttention(stored[0]!, paths, signal);
+  else if (stored[0]!.kind === 'generation-attribution' || stored[0]!.kind === 'context-reliance') {
+    await showGeneration(stored[0] as GenerationAttribution | ContextReliance, paths, top, signal);
+  } else await showAttention(stored[0]!, paths, signal);
   if (paths.length > 0 && !options.quiet) process.stderr.write(`written: ${paths.join(', ')}\n`);
+}
+
+async function showGeneration(
+  found: GenerationAttribution | ContextReliance,
+  paths: readonly string[],
+  top: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const { explanationExtensions, saveExplanation } = await import('../formats/explanation-files.js');
+  const { generationWriters } = await import('../formats/generation-files.js');
+  const { checkOutputs } = await import('../output-path.js');
+  await checkOutputs(paths, explanationExtensions);
+  const writers = generationWriters(top);
+  if (paths.length > 0) await saveExplanation(paths, writers, found, signal);
+  else process.stdout.write((await writers['.txt']!(found, true)) as string);
 }
 
 async function showDrawn(

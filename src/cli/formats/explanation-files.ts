@@ -5,10 +5,11 @@ import { attributionPage, terminalHighlight, tokenHighlight } from '../../figure
 import { type FileContent, writeFiles } from '../../figures/output/write-file.js';
 import { screenOf } from '../terminal/screen.js';
 
-type Writer = (found: Comparison, toScreen: boolean) => string | Promise<Uint8Array>;
+/** Writes what was found in one format: for a file, or for the screen. */
+export type Writer<Found> = (found: Found, toScreen: boolean) => string | Promise<Uint8Array>;
 
 /** How explanations are written, by extension; `top` is how many features a text lists. */
-export function writersFor(top: number): Readonly<Record<string, Writer>> {
+export function writersFor(top: number): Readonly<Record<string, Writer<Comparison>>> {
   return {
     '.html': ({ attributions, agreement }) => attributionPage(attributions, { agreement }).html,
     '.json': ({ attributions, agreement }) =>
@@ -38,13 +39,12 @@ function asText({ attributions, agreement }: Comparison, top: number, toScreen: 
 }
 
 /** Writes explanations to files, in the format that each extension names; whole, or none of them. */
-export async function saveExplanation(
+export async function saveExplanation<Found>(
   paths: readonly string[],
-  found: Comparison,
-  top: number,
+  writers: Readonly<Record<string, Writer<Found>>>,
+  found: Found,
   signal: AbortSignal,
 ): Promise<void> {
-  const writers = writersFor(top);
   const made: { path: string; content: FileContent }[] = [];
   for (const path of paths)
     made.push({ path, content: await writers[extname(path).toLowerCase()]!(found, false) });
