@@ -38,7 +38,7 @@ export function generationMatrix(
   const what = relies ? 'reliance on the context' : 'what each generated token rests on';
   const rows = generated.map(({ position }, row) => {
     const text = labelText(tokens[position]!);
-    return relies ? `${text} (KL ${explanation.sensitivity[row]!.divergence.toFixed(2)})` : text;
+    return relies ? `KL ${explanation.sensitivity[row]!.divergence.toFixed(2)}  ${text}` : text;
   });
   return heatmap(
     {
@@ -47,7 +47,7 @@ export function generationMatrix(
         rows,
         rowName: relies ? 'generated token (shift without the context)' : 'generated token',
       },
-      columns: features.map(({ label }) => label),
+      columns: features.slice(0, shown).map(({ label }) => label),
       columnName: relies ? 'context' : 'prompt and generated text',
     },
     {

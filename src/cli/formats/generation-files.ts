@@ -31,7 +31,7 @@ function asText(found: Found, top: number, toScreen: boolean): string {
   const lines = generated.map(({ target }, row) => {
     const shift = relies ? found.sensitivity[row] : undefined;
     const value = shift ? `KL ${shift.divergence.toFixed(2)}` : `${target?.name} ${target?.value.toFixed(2)}`;
-    const rests = target ? strongest(found, row, top) : dim('does not rest on it');
+    const rests = target ? strongest(found, row, top) : dim('below the threshold');
     return `  ${bold(labels[row]!.padEnd(width))}  ${value.padStart(10)}  ${rests}`;
   });
   const about = relies
