@@ -33,17 +33,25 @@ export function generationMatrix(
   explanation: GenerationAttribution | ContextReliance,
   options: GenerationMatrixOptions = {},
 ): Figure {
-  const { method, tokens, generated, features, values, subject } = explanation;
+  const { method, tokens, generated, features, values, subject, signed } = explanation;
   const relies = 'sensitivity' in explanation;
   const what = relies ? 'reliance on the context' : 'what each generated token rests on';
   const rows = generated.map(({ position }, row) => {
     const text = labelText(tokens[position]!);
     return relies ? `KL ${explanation.sensitivity[row]!.divergence.toFixed(2)}  ${text}` : text;
   });
+  // The last tokens stand before none that was explained.
+  const shown = Math.max(1, ...generated.map(({ present }) => present));
+  const scores = rows.map((_, row) =>
+    Array.from(values.data.subarray(row * features.length, row * features.length + shown)),
+  );
+  const drawing = signed
+    ? { center: 0, format: '+.2f', colorbar: { label: 'against (−) and for (+)' } }
+    : { format: '.2f', vmin: 0, colorbar: { label: 'how much' } };
   return heatmap(
     {
       ...{
-        values,
+        values: scores,
         rows,
         rowName: relies ? 'generated token (shift without the context)' : 'generated token',
       },
@@ -51,7 +59,8 @@ export function generationMatrix(
       columnName: relies ? 'context' : 'prompt and generated text',
     },
     {
-      ...{ center: 0, annotate: true, format: '+.2f', colorbar: { label: 'against (−) and for (+)' } },
+      ...drawing,
+      annotate: true,
       mask: (row, column) => generated[row]!.target === null || column >= generated[row]!.present,
       title: options.title ?? `${methodTitle(method)}: ${what}`,
       subtitle: modelName(subject.model),

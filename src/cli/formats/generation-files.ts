@@ -1,6 +1,6 @@
 import type { ContextReliance, GenerationAttribution } from '../../explanations/index.js';
 import { toJson } from '../../explanations/json.js';
-import { methodTitle, signed } from '../../figures/drawing/attribution-text.js';
+import { methodTitle, scoreText } from '../../figures/drawing/attribution-text.js';
 import { modelName } from '../../figures/drawing/description.js';
 import { labelText } from '../../figures/drawing/labels.js';
 import { generationMatrix } from '../../figures/index.js';
@@ -40,11 +40,12 @@ function asText(found: Found, top: number, toScreen: boolean): string {
   return [`${methodTitle(method)}: ${about}, ${modelName(subject.model)}`, '', ...lines, ''].join('\n');
 }
 
-function strongest({ features, values, generated }: Found, row: number, top: number): string {
+function strongest(found: Found, row: number, top: number): string {
+  const { features, values, generated } = found;
   const scores = values.data.subarray(row * features.length);
   return [...Array(generated[row]!.present).keys()]
     .sort((a, b) => Math.abs(scores[b]!) - Math.abs(scores[a]!))
     .slice(0, top)
-    .map((i) => `${labelText(features[i]!.label)} ${signed(scores[i]!)}`)
+    .map((i) => `${labelText(features[i]!.label)} ${scoreText(found, scores[i]!)}`)
     .join('  ');
 }
