@@ -2,6 +2,7 @@
 import type { Attention } from '../../src/explanations/index.js';
 import {
   type Focus,
+  headView,
   matrixView,
   modelView,
   packAttention,
@@ -11,7 +12,7 @@ import {
 } from '../../src/figures/index.js';
 
 /** The views by name. */
-const views = { matrix: matrixView, model: modelView } as const;
+const views = { head: headView, matrix: matrixView, model: modelView } as const;
 
 export type ViewName = keyof typeof views;
 

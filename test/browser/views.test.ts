@@ -255,4 +255,78 @@ suite('views of attention in a browser', () => {
       assert.equal(await page.evaluate(() => views.destroy()), 0);
     },
   );
+
+  viewTest(
+    'head view: hovering a token tells its weights, both ways',
+    'head',
+    { attention, options: { selection: head(1, 2) } },
+    async (page) => {
+      await page.getByTitle('world').first().hover();
+      assert.deepEqual(await focused(page), { layer: 1, head: 2, destination: 3 });
+      const weights = hello.map((text, column) => [Number(shown(attention, 1, 2, 3, column)), text] as const);
+      const [most] = weights.toSorted((a, b) => b[0] - a[0]);
+      assert.ok(
+        (await readout(page)).startsWith(
+          `Layer 1, head 2 · “world” attends most to “${most![1]}” ${most![0]}`,
+        ),
+      );
+      await page.getByTitle('world').last().hover();
+      assert.deepEqual(await focused(page), { layer: 1, head: 2, source: 3 });
+      const back = hello.map((text, row) => [Number(shown(attention, 1, 2, row, 3)), text] as const);
+      const [first] = back.toSorted((a, b) => b[0] - a[0]);
+      assert.ok((await readout(page)).includes(`“world” is attended to most by “${first![1]}” ${first![0]}`));
+    },
+  );
+
+  viewTest(
+    'head view: heads are switched by their colour, layers picked',
+    'head',
+    { attention },
+    async (page) => {
+      const pressed = () => page.locator('[aria-pressed=true]').allTextContents();
+      assert.deepEqual(await pressed(), ['0', '1', '2', '3']);
+      await page.getByRole('button', { name: 'head 1' }).click();
+      assert.deepEqual(await pressed(), ['0', '2', '3']);
+      await page.getByRole('combobox').selectOption('2');
+      assert.deepEqual((await selected(page))!.heads[3], { layer: 2, head: 3 });
+      assert.match(await readout(page), /^Layer 2 · lines of at least 0\.\d+: covers (8\d|9\d|100)%$/);
+      await page.evaluate(() =>
+        views.update({ theme: 'dark', sink: { sources: 'special', mode: 'renormalise' } }),
+      );
+      assert.match(await readout(page), /covers \d+% · [\d.]+% of the attention is hidden$/);
+      assert.equal(await page.evaluate(() => views.destroy()), 0);
+    },
+  );
+
+  const sentences = {
+    ...attention,
+    tokens: attention.tokens.map((each, i) => ({ ...each, segment: i > 2 ? 1 : 0 }) as const),
+  };
+  viewTest(
+    'head view: the sentences of a pair are told apart',
+    'head',
+    { attention: sentences },
+    async (page) => {
+      await page.getByLabel('Sentences').selectOption('ab');
+      await picture(page).focus();
+      for (const key of ['ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
+      assert.match(await readout(page), /“hello” attends most to “(world|!|\[SEP\])” [^,]*, “[^,]*, “[^,]*$/);
+      await page.keyboard.press('End');
+      assert.match(await readout(page), /“\[SEP\]” attends most to –/);
+      await page.keyboard.press('Enter');
+      assert.equal((await selected(page))!.destination, 5);
+    },
+  );
+
+  const right = exampleAttention([' مرحبا', '<b>', ' שלום']);
+  viewTest(
+    'head view: tokens are text, isolated, and never markup',
+    'head',
+    { attention: right },
+    async (page) => {
+      assert.equal(await page.locator('bdi').count(), 6);
+      assert.equal(await page.locator('bdi b').count(), 0);
+      assert.equal(await page.locator('bdi').nth(1).textContent(), '<b>');
+    },
+  );
 });

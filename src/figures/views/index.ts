@@ -1,3 +1,5 @@
+export type { SentencePair } from './head-lines.js';
+export { type HeadViewOptions, headView } from './head-view.js';
 export type { Mask } from './mask.js';
 export { type MatrixViewOptions, matrixView } from './matrix-view.js';
 export { type ModelViewOptions, modelView } from './model-view.js';
