@@ -56,7 +56,7 @@ async function studio(
   );
   const host = new ModelHost({ ...source, first: named[0] ?? defaultModel });
   const server = await startServer({ host, files, port });
-  const about = new URLSearchParams({ token: server.token, ...(text === undefined ? {} : { text }) });
+  const about = new URLSearchParams({ key: server.token, ...(text === undefined ? {} : { text }) });
   const address = `${server.address}#${about}`;
   process.stdout.write(quiet ? `${address}\n` : `The studio is at\n\n  ${address}\n\nCtrl+C ends it.\n`);
   if (open && !quiet) openInBrowser(address);

@@ -1,0 +1,55 @@
+import type { ReactNode } from 'react';
+import { useStrings } from '../state/preferences.js';
+import type { Asked } from '../state/use-answer.js';
+
+/** What shows while an answer is on its way, or why there is none; with the last answer behind it. */
+export function AnswerState<Result>({
+  asked,
+  children,
+}: {
+  readonly asked: Asked<Result>;
+  readonly children: (result: Result) => ReactNode;
+}) {
+  const strings = useStrings();
+  const { result, error, busy, progress } = asked;
+  return (
+    <div className="answer" aria-busy={busy}>
+      <div className="answer-line" role="status">
+        {busy && (
+          <>
+            <progress
+              aria-label={strings.working}
+              {...(progress ? { value: progress.done, max: progress.total } : {})}
+            />
+            <span>{progress ? strings.workingOn(progress.done, progress.total) : strings.working}</span>
+            <button type="button" className="quiet" onClick={asked.cancel}>
+              {strings.cancel}
+            </button>
+          </>
+        )}
+      </div>
+      {error !== null && !busy && <Failure message={error} again={asked.again} />}
+      {result === null ? (
+        error === null && <div className="skeleton" />
+      ) : (
+        <div className={busy ? 'stale' : undefined}>{children(result)}</div>
+      )}
+    </div>
+  );
+}
+
+/** Why something did not work, in the library's own sentence. */
+export function Failure({ message, again }: { readonly message: string; readonly again?: () => void }) {
+  const strings = useStrings();
+  return (
+    <div className="failure" role="alert">
+      <strong>{strings.failed}</strong>
+      <p lang="en">{message}</p>
+      {again && (
+        <button type="button" onClick={again}>
+          {strings.tryAgain}
+        </button>
+      )}
+    </div>
+  );
+}

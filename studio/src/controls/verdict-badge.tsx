@@ -1,0 +1,13 @@
+import type { Verdict } from 'pellucid/explanations';
+import { useStrings } from '../state/preferences.js';
+
+/** Whether an explanation holds. */
+export function VerdictBadge({ verdict }: { readonly verdict: Verdict | null }) {
+  const strings = useStrings();
+  if (verdict === null) return <span className="badge">{strings.notTested}</span>;
+  return (
+    <span className={`badge ${verdict.conclusion.replace(' ', '-')}`}>
+      {strings.conclusions[verdict.conclusion]}
+    </span>
+  );
+}

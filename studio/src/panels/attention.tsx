@@ -1,0 +1,173 @@
+import type { Attention } from 'pellucid/explanations';
+import { heatmap } from 'pellucid/figures';
+import { useMemo } from 'react';
+import { AnswerState } from '../controls/answer-state.js';
+import { Bar } from '../controls/bar.js';
+import { HeadGrid } from '../controls/head-grid.js';
+import { addressOf, Reproduce, SaveMenu } from '../controls/save-menu.js';
+import { attentionCommand, attentionScript } from '../reproduce.js';
+import { usePreferences, useStrings } from '../state/preferences.js';
+import { useReceipts } from '../state/receipts.js';
+import { useSubject } from '../state/subject.js';
+import { useAnswer } from '../state/use-answer.js';
+import { useView } from '../state/view.js';
+import { percent, quoted, range } from '../words.js';
+
+/** Numbers that are loaded at once, at most: 16 MiB. */
+const mostNumbers = 4 * 1024 * 1024;
+
+/** All heads, and the chosen one. */
+export function AttentionPanel() {
+  const strings = useStrings();
+  const { model, run, input } = useSubject();
+  const { view } = useView();
+  const layer = Math.min(view.layer, model.layers - 1);
+  const head = Math.min(view.head, model.heads - 1);
+  const whole = model.layers * model.heads * run.tokens.length ** 2 <= mostNumbers;
+  const asked = useAnswer('attention', { model: model.name, input, ...(whole ? {} : { layer }) });
+  return (
+    <AnswerState asked={asked}>
+      {(attention) => (
+        <div className="columns attention">
+          <section aria-labelledby="heads">
+            <h2 id="heads">{strings.heads}</h2>
+            <p className="hint">{whole ? strings.headsHint : strings.oneLayer}</p>
+            {!whole && <LayerSelect layer={layer} layers={model.layers} />}
+            <HeadGrid attention={attention} layer={layer} head={head} />
+          </section>
+          <Head one={headOf(attention, layer, head)} layer={layer} head={head} />
+        </div>
+      )}
+    </AnswerState>
+  );
+}
+
+function LayerSelect({ layer, layers }: { readonly layer: number; readonly layers: number }) {
+  const strings = useStrings();
+  const { change } = useView();
+  return (
+    <label>
+      <span>{strings.layer}</span>
+      <select value={layer} onChange={(event) => change({ layer: Number(event.target.value) })}>
+        {range(layers).map((i) => (
+          <option key={i} value={i}>
+            {i}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** One head of [layer, head, destination, source], or of one layer. */
+export function headOf(attention: Attention, layer: number, head: number): Attention {
+  const { shape, data } = attention.values;
+  const [heads, rows, columns] = shape.slice(-3) as [number, number, number];
+  const first = shape.length === 4 ? Math.min(layer, shape[0]! - 1) * heads : 0;
+  const at = (first + Math.min(head, heads - 1)) * rows * columns;
+  return {
+    ...attention,
+    options: { ...attention.options, layer, head },
+    values: {
+      dtype: 'F32',
+      shape: [rows, columns],
+      data: data.slice(at, at + rows * columns),
+      axes: ['destination', 'source'],
+    },
+  };
+}
+
+function Head({
+  one,
+  layer,
+  head,
+}: {
+  readonly one: Attention;
+  readonly layer: number;
+  readonly head: number;
+}) {
+  const strings = useStrings();
+  const { theme } = usePreferences();
+  const { model, input } = useSubject();
+  const { view, change } = useView();
+  const test = useReceipts((state) => state.test);
+  const width = Math.min(620, Math.max(320, window.innerWidth - 64));
+  const figure = useMemo(
+    () => () => heatmap(one, { theme, width, annotate: true, title: false, subtitle: false }),
+    [one, theme, width],
+  );
+  const drawn = useMemo(figure, [figure]);
+  const asked = { model: model.name, text: input.text, target: view.target };
+  return (
+    <section aria-labelledby="head">
+      <div className="title-line">
+        <h2 id="head">{strings.headName(layer, head)}</h2>
+        <button
+          type="button"
+          onClick={() => {
+            const part = { kind: 'head', layer, head } as const;
+            test({ model: model.name, input, target: view.target, part }, strings.testHead(layer, head));
+            change({ panel: 'test' });
+          }}
+        >
+          {strings.testThis}
+        </button>
+        <SaveMenu name={`attention-${layer}-${head}`} figure={figure} result={one} />
+      </div>
+      <img
+        className="drawing"
+        src={addressOf(drawn.svg)}
+        width={drawn.width}
+        height={drawn.height}
+        alt={strings.attentionOf(layer, head)}
+      />
+      <Looks one={one} />
+      <Reproduce
+        command={attentionCommand(asked, layer, head)}
+        script={attentionScript(asked, layer, head)}
+      />
+    </section>
+  );
+}
+
+/** Where the pinned token looks: the numbers of its row, the largest first. */
+function Looks({ one }: { readonly one: Attention }) {
+  const strings = useStrings();
+  const { token } = useView(({ view }) => view);
+  const { tokens, destinationTokens = tokens, values } = one;
+  if (token === null || token >= destinationTokens.length) return <p className="hint">{strings.looksHint}</p>;
+  const row = [...values.data.subarray(token * tokens.length, (token + 1) * tokens.length)];
+  const order = [...row.keys()].filter((i) => row[i]! > 0).sort((a, b) => row[b]! - row[a]!);
+  return (
+    <div className="scrolled">
+      <table>
+        <caption>{strings.looksAt(quoted(destinationTokens[token]!.text))}</caption>
+        <thead>
+          <tr>
+            <th scope="col" className="number">
+              #
+            </th>
+            <th scope="col">{strings.tokens}</th>
+            <th scope="col" className="number">
+              {strings.weight}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {order.slice(0, 12).map((i) => (
+            <tr key={i}>
+              <td className="number">{i}</td>
+              <th scope="row">
+                <bdi>{quoted(tokens[i]!.text)}</bdi>
+              </th>
+              <td className="number">
+                <Bar share={row[i]!} />
+                <span>{percent(row[i]!)}</span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

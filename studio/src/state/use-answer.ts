@@ -1,0 +1,73 @@
+import type { ClientProgress, OperationName, RequestOf, ResultOf } from 'pellucid/client';
+import { useCallback, useEffect, useState } from 'react';
+import { client } from './session.js';
+
+/** An answer on its way. */
+export interface Asked<Result> {
+  /** The last answer; while another is on its way, the one before. */
+  readonly result: Result | null;
+  readonly error: string | null;
+  readonly busy: boolean;
+  readonly progress: ClientProgress | null;
+  /** Gives up what is on its way. */
+  cancel(): void;
+  again(): void;
+}
+
+/**
+ * Asks a thing, and asks anew when it changes; what is no longer wanted is cancelled.
+ * @param request null asks nothing
+ * @param delay milliseconds without a change before it is asked
+ */
+export function useAnswer<Name extends OperationName>(
+  name: Name,
+  request: RequestOf<Name> | null,
+  delay = 0,
+): Asked<ResultOf<Name>> {
+  const wanted = request === null ? null : JSON.stringify(request);
+  const [result, setResult] = useState<ResultOf<Name> | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const [progress, setProgress] = useState<ClientProgress | null>(null);
+  const [leave, setLeave] = useState<AbortController | null>(null);
+  const [round, setRound] = useState(0);
+
+  useEffect(() => {
+    if (wanted === null) return undefined;
+    const controller = new AbortController();
+    const { signal } = controller;
+    const ask = async () => {
+      try {
+        const found = await client.ask(name, JSON.parse(wanted) as RequestOf<Name>, {
+          signal,
+          onProgress: (told) => {
+            if (!signal.aborted) setProgress(told);
+          },
+        });
+        if (signal.aborted) return;
+        setResult(found);
+        setError(null);
+      } catch (failure) {
+        if (signal.aborted) return;
+        setResult(null);
+        setError(failure instanceof Error ? failure.message : String(failure));
+      }
+      setLeave(null);
+      setProgress(null);
+    };
+    setLeave(controller);
+    setProgress(null);
+    const timer = setTimeout(ask, round > 0 ? 0 : delay);
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
+  }, [name, wanted, delay, round]);
+
+  const cancel = useCallback(() => {
+    leave?.abort();
+    setLeave(null);
+    setProgress(null);
+  }, [leave]);
+  const again = useCallback(() => setRound((before) => before + 1), []);
+  return { result, error, busy: leave !== null, progress, cancel, again };
+}
