@@ -2,16 +2,16 @@ import type { Attention } from 'pellucid/explanations';
 import { heatmap } from 'pellucid/figures';
 import { useMemo } from 'react';
 import { AnswerState } from '../controls/answer-state.js';
-import { Bar } from '../controls/bar.js';
 import { HeadGrid } from '../controls/head-grid.js';
 import { addressOf, Reproduce, SaveMenu } from '../controls/save-menu.js';
+import { Share } from '../controls/share.js';
 import { attentionCommand, attentionScript } from '../reproduce.js';
 import { usePreferences, useStrings } from '../state/preferences.js';
 import { useReceipts } from '../state/receipts.js';
 import { useSubject } from '../state/subject.js';
 import { useAnswer } from '../state/use-answer.js';
 import { useView } from '../state/view.js';
-import { percent, quoted, range } from '../words.js';
+import { quoted, range } from '../words.js';
 
 /** Numbers that are loaded at once, at most: 16 MiB. */
 const mostNumbers = 4 * 1024 * 1024;
@@ -161,8 +161,7 @@ function Looks({ one }: { readonly one: Attention }) {
                 <bdi>{quoted(tokens[i]!.text)}</bdi>
               </th>
               <td className="number">
-                <Bar share={row[i]!} />
-                <span>{percent(row[i]!)}</span>
+                <Share share={row[i]!} />
               </td>
             </tr>
           ))}

@@ -1,14 +1,14 @@
 import type { CompareResult, RunResult } from 'pellucid/client';
 import type { Attribution } from 'pellucid/explanations';
 import { AnswerState } from '../controls/answer-state.js';
-import { Bar } from '../controls/bar.js';
+import { Share } from '../controls/share.js';
 import { VerdictBadge } from '../controls/verdict-badge.js';
 import { idsOf, targetOf } from '../state/answers.js';
 import { useStrings } from '../state/preferences.js';
 import { useSubject } from '../state/subject.js';
 import { useAnswer } from '../state/use-answer.js';
 import { useView } from '../state/view.js';
-import { percent, quoted, signed } from '../words.js';
+import { quoted, signed } from '../words.js';
 
 /** Two cheap and unlike methods: one takes words away, one follows the gradient. */
 const methods = ['occlusion', 'integrated-gradients'];
@@ -85,10 +85,7 @@ function Predictions({ run }: { readonly run: RunResult }) {
                   <bdi>{quoted(text)}</bdi>
                 </button>
               </th>
-              <td className="number">
-                {probability !== null && <Bar share={probability} />}
-                <span>{probability === null ? '–' : percent(probability)}</span>
-              </td>
+              <td className="number">{probability === null ? '–' : <Share share={probability} />}</td>
               <td className="number">{signed(score)}</td>
             </tr>
           ))}

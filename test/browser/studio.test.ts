@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { buildStudio } from '../../scripts/studio.js';
+import { ModelHost } from '../../src/api/index.js';
+import { studioFiles } from '../../src/cli/studio-files.js';
+import { readExplanation } from '../../src/explanations/index.js';
+import { type StudioServer, startServer } from '../../src/server/index.js';
+import { bundledSource } from '../server/server.js';
+import { launchChromium } from './chromium.js';
+
+interface Axe {
+  run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+}
+declare const axe: Axe;
+
+/** Pictures of every panel, to be looked at. */
+const pictures = fileURLToPath(new URL('../../screenshots/', import.meta.url));
+const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+suite('the studio in a browser', () => {
+  let browser: Browser | null = null;
+  let server: StudioServer;
+  before(async () => {
+    browser = await launchChromium();
+    if (browser === null) return;
+    await buildStudio();
+    mkdirSync(pictures, { recursive: true });
+    server = await startServer({ host: new ModelHost(bundledSource), files: await studioFiles() });
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  const browserTest = (name: string, body: () => Promise<void>) =>
+    test(name, async (context) => {
+      if (browser === null) context.skip('PELLUCID_SKIP_BROWSER=1 and no Chromium');
+      else await body();
+    });
+
+  /** Opens the studio, runs the steps, and holds that the page was quiet and asked nobody else. */
+  async function visit(
+    options: BrowserContextOptions & { readonly view?: string },
+    steps: (page: Page) => Promise<void>,
+  ): Promise<void> {
+    const { view = '', ...rest } = options;
+    const context = await browser!.newContext({
+      viewport: { width: 1280, height: 800 },
+      locale: 'en-US',
+      ...rest,
+    });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(server.address) && !/^(data|blob):/.test(request.url()))
+        complaints.push(`asked for ${request.url()}`);
+    });
+    await page.goto(`${server.address}#key=${server.token}${view}`);
+    await steps(page);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  }
+
+  /** What axe finds serious on the page as it stands; it is run past the page's policy. */
+  async function assertAccessible(page: Page, where: string): Promise<void> {
+    await page.evaluate(readFileSync(axeFile, 'utf8'));
+    const { violations } = await page.evaluate(() => axe.run());
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    const told = serious.map(
+      ({ id, nodes }) => `${where}: ${id} ${nodes.map(({ html }) => html.slice(0, 160))}`,
+    );
+    assert.deepEqual(told, []);
+  }
+
+  const settled = (page: Page) =>
+    page.waitForFunction(() => document.querySelectorAll('[aria-busy=true], .skeleton').length === 0);
+  const card = (page: Page) => page.locator('.card').first();
+
+  const looks = [
+    { colorScheme: 'light', locale: 'en-US', names: ['Overview', 'Attention', 'Attribution', 'Test'] },
+    { colorScheme: 'dark', locale: 'zh-CN', names: ['概览', '注意力', '归因', '检验'] },
+  ] as const;
+  for (const { colorScheme, locale, names } of looks) {
+    browserTest(`every panel, ${colorScheme}, ${locale}`, () =>
+      visit({ colorScheme, locale }, async (page) => {
+        await page.locator('.findings').waitFor();
+        await page.locator('.tokens button').nth(2).click();
+        for (const [i, name] of names.entries()) {
+          await page.getByRole('tab', { name, exact: true }).click();
+          if (i === 3) {
+            await page.locator('.parts button').first().click();
+            await page.locator('.dots').waitFor();
+          }
+          await settled(page);
+          const width = await page.evaluate(() => document.documentElement.scrollWidth);
+          assert.ok(width <= 1280, `${name} is ${width} wide`);
+          await assertAccessible(page, name);
+          await page.screenshot({ path: `${pictures}${i}-${colorScheme}-${locale}.png`, fullPage: true });
+        }
+      }),
+    );
+  }
+
+  browserTest('it begins with a sentence and an answer, and follows what is typed', () =>
+    visit({}, async (page) => {
+      const text = page.getByRole('textbox', { name: 'Text' });
+      assert.equal(await text.inputValue(), 'Anna met Tom in the park. Anna met');
+      await page.getByRole('button', { name: '“Tom”', exact: true }).waitFor();
+      await text.fill('Tom met Anna in the park. Tom met');
+      await page.getByRole('button', { name: '“Anna”', exact: true }).waitFor();
+      await text.fill('');
+      await page.getByText('see what the model makes of it').waitFor();
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await page.getByRole('button', { name: '“Tom”', exact: true }).waitFor();
+    }),
+  );
+
+  browserTest('one selection goes through all panels, the address and undo', () =>
+    visit({}, async (page) => {
+      await page.getByRole('tab', { name: 'Attention' }).click();
+      await page.getByRole('button', { name: 'Layer 2, head 1', exact: true }).click();
+      await page.locator('.tokens button').nth(2).click();
+      await page.getByText('“Tom” looks at').waitFor();
+      await page.waitForFunction(() => location.hash.includes('token=2'));
+      assert.match(page.url(), /layer=2&head=1/);
+      assert.doesNotMatch(page.url(), new RegExp(server.token));
+      await page.reload();
+      await page.getByText('“Tom” looks at').waitFor();
+      await page.getByRole('heading', { name: 'Layer 2, head 1' }).waitFor();
+      await page.getByRole('button', { name: 'Test this head' }).click();
+      await page.getByRole('heading', { name: 'Head 2.1' }).waitFor();
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await page.getByRole('heading', { name: 'Layer 2, head 1' }).waitFor();
+    }),
+  );
+
+  browserTest('another question, another model', () =>
+    visit({}, async (page) => {
+      await page.getByLabel('rather than').selectOption({ label: '“John”' });
+      await page.getByText('“Tom” rather than “John”').first().waitFor();
+      await page.getByRole('combobox', { name: /^Model/ }).selectOption('pellucid-bert');
+      await page.getByRole('button', { name: '+ [MASK]' }).click();
+      await page.locator('.findings').waitFor();
+      assert.match(await page.getByRole('textbox', { name: 'Text' }).inputValue(), /\[MASK\]\.$/);
+    }),
+  );
+
+  browserTest('what is shown can be taken away', () =>
+    visit({ view: '&panel=attribution&features=words' }, async (page) => {
+      await card(page).waitFor();
+      const save = async (format: string) => {
+        const [download] = await Promise.all([
+          page.waitForEvent('download'),
+          card(page)
+            .getByRole('button', { name: new RegExp(`^Save as ${format}`) })
+            .click(),
+        ]);
+        return readFileSync(await download.path());
+      };
+      const read = readExplanation(String(await save('JSON')), 'saved.json');
+      assert.equal(read.method, 'occlusion');
+      assert.match(String(await save('SVG')), /^<svg /);
+      assert.deepEqual([...(await save('PNG')).subarray(1, 4)], [...Buffer.from('PNG')]);
+      await page.getByText('Reproduce').click();
+      await page.getByText("pellucid explain 'Anna met Tom").waitFor();
+    }),
+  );
+
+  browserTest('everything is reached by keys', () =>
+    visit({}, async (page) => {
+      await page.locator('.findings').waitFor();
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('ArrowRight');
+      await page.getByRole('heading', { name: 'Layer 0, head 0' }).waitFor();
+      const heads = page.getByRole('button', { name: 'Layer 0, head 0', exact: true });
+      await heads.focus();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowRight');
+      await page.getByRole('heading', { name: 'Layer 1, head 1' }).waitFor();
+      await page.getByRole('button', { name: 'Test this head' }).focus();
+      await page.keyboard.press('Enter');
+      await page.locator('.dots').waitFor();
+      const outline = await page.evaluate(() => {
+        document.querySelector<HTMLElement>('.parts button')!.focus();
+        return getComputedStyle(document.activeElement!).outlineStyle;
+      });
+      assert.equal(outline, 'solid');
+    }),
+  );
+
+  browserTest('a long question is cancelled, and a phone has room for all', () =>
+    visit({ viewport: { width: 390, height: 800 } }, async (page) => {
+      await page.locator('.findings').waitFor();
+      for (const name of ['Attention', 'Attribution', 'Test']) {
+        await page.getByRole('tab', { name }).click();
+        await settled(page);
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(width <= 390, `${name} is ${width} wide`);
+      }
+      const text = 'Anna met Tom in the park. '.repeat(8);
+      await page.getByRole('tab', { name: 'Overview' }).click();
+      await page.getByRole('textbox', { name: 'Text' }).fill(text);
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached' });
+    }),
+  );
+
+  browserTest('without the token the page says what to do', async () => {
+    const page = await browser!.newPage({ locale: 'en-US' });
+    await page.goto(server.address);
+    await page.getByText('open the address that the terminal shows').waitFor();
+    await page.close();
+  });
+});
