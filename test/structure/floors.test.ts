@@ -21,6 +21,14 @@ suite('who imports whom in src', () => {
   });
 });
 
+test('the studio takes public parts of the package only', () => {
+  const foreign = readFiles('studio/src', /\.tsx?$/)
+    .flatMap((file) => importsOf(file).map(({ specifier }) => `${file.path}: ${specifier}`))
+    .filter((line) => /: (pellucid|\.\..*\/src\/|node:)/.test(line))
+    .filter((line) => !/: pellucid\/(client|explanations|figures)$/.test(line));
+  assert.deepEqual(foreign, []);
+});
+
 suite('the checks of who imports whom can fail', () => {
   const violations = (path: string, text: string): number => findFloorViolations([{ path, text }]).length;
 

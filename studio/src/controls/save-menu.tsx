@@ -64,7 +64,7 @@ async function pngOf({ svg, width, height }: Figure): Promise<Blob> {
 }
 
 /** A drawing as the address of a picture. */
-export function addressOf(svg: string): string {
+function addressOf(svg: string): string {
   return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
 }
 

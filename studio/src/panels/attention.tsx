@@ -3,7 +3,8 @@ import { heatmap } from 'pellucid/figures';
 import { useMemo } from 'react';
 import { AnswerState } from '../controls/answer-state.js';
 import { HeadGrid } from '../controls/head-grid.js';
-import { addressOf, Reproduce, SaveMenu } from '../controls/save-menu.js';
+import { MountedView } from '../controls/mounted-view.js';
+import { Reproduce, SaveMenu } from '../controls/save-menu.js';
 import { Share } from '../controls/share.js';
 import { attentionCommand, attentionScript } from '../reproduce.js';
 import { usePreferences, useStrings } from '../state/preferences.js';
@@ -35,7 +36,7 @@ export function AttentionPanel() {
             {!whole && <LayerSelect layer={layer} layers={model.layers} />}
             <HeadGrid attention={attention} layer={layer} head={head} />
           </section>
-          <Head one={headOf(attention, layer, head)} layer={layer} head={head} />
+          <ChosenHead attention={attention} layer={layer} head={head} />
         </div>
       )}
     </AnswerState>
@@ -77,6 +78,12 @@ export function headOf(attention: Attention, layer: number, head: number): Atten
   };
 }
 
+function ChosenHead(of: { readonly attention: Attention; readonly layer: number; readonly head: number }) {
+  const { attention, layer, head } = of;
+  const one = useMemo(() => headOf(attention, layer, head), [attention, layer, head]);
+  return <Head one={one} layer={layer} head={head} />;
+}
+
 function Head({
   one,
   layer,
@@ -96,12 +103,21 @@ function Head({
     () => () => heatmap(one, { theme, width, annotate: true, title: false, subtitle: false }),
     [one, theme, width],
   );
-  const drawn = useMemo(figure, [figure]);
   const asked = { model: model.name, text: input.text, target: view.target };
   return (
     <section aria-labelledby="head">
       <div className="title-line">
         <h2 id="head">{strings.headName(layer, head)}</h2>
+        <label>
+          <span>{strings.drawing}</span>
+          <select
+            value={view.drawing}
+            onChange={(event) => change({ drawing: event.target.value === 'lines' ? 'lines' : 'matrix' })}
+          >
+            <option value="matrix">{strings.drawings.matrix}</option>
+            <option value="lines">{strings.drawings.lines}</option>
+          </select>
+        </label>
         <button
           type="button"
           onClick={() => {
@@ -114,13 +130,7 @@ function Head({
         </button>
         <SaveMenu name={`attention-${layer}-${head}`} figure={figure} result={one} />
       </div>
-      <img
-        className="drawing"
-        src={addressOf(drawn.svg)}
-        width={drawn.width}
-        height={drawn.height}
-        alt={strings.attentionOf(layer, head)}
-      />
+      <MountedView kind={view.drawing} one={one} />
       <Looks one={one} />
       <Reproduce
         command={attentionCommand(asked, layer, head)}

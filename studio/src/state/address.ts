@@ -18,6 +18,7 @@ export function readAddress(hash: string): View {
     head: index('head') ?? 0,
     panel: panels.find((name) => name === given.get('panel')) ?? firstView.panel,
     methods: methods && methods.length > 0 ? methods : firstView.methods,
+    drawing: given.get('drawing') === 'lines' ? 'lines' : 'matrix',
     features: granularities.find((name) => name === given.get('features')) ?? firstView.features,
   };
 }

@@ -19,6 +19,8 @@ export interface View {
   readonly panel: PanelName;
   readonly methods: readonly string[];
   readonly features: Granularity;
+  /** How a head is drawn. */
+  readonly drawing: 'matrix' | 'lines';
 }
 
 export const firstView: View = {
@@ -31,6 +33,7 @@ export const firstView: View = {
   panel: 'overview',
   methods: ['occlusion', 'integrated-gradients', 'attention-rollout'],
   features: 'tokens',
+  drawing: 'matrix',
 };
 
 interface ViewState {
