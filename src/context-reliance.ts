@@ -41,6 +41,12 @@ export async function contextReliance(
       'Give a context and a query, neither of them empty, and a number of deviations.',
     );
   }
+  if (model.dimensions.decoder) {
+    throw new PellucidError(
+      'unsupported',
+      `${model.id} has an encoder and a decoder, and context reliance is for models of one stack: use explainGeneration.`,
+    );
+  }
   const { signal, features: by = 'words', special, ...rest } = options;
   const text = await generatedText(model, `${context}${separator}${query}`, options);
   const generated = text.tokens.slice(text.promptLength);

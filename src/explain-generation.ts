@@ -9,13 +9,13 @@ import {
   generatedText,
 } from './generated-text.js';
 import type { Model, ModelInput, Target } from './model/index.js';
-import { ask, Coalitions } from './question/index.js';
+import { ask, Coalitions, inputOf } from './question/index.js';
 import { parseTarget } from './targets/parse-target.js';
 import { tensor } from './tensor/index.js';
 
 /** How each generated token is explained. */
 export interface StepOptions
-  extends Omit<ExplainOptions, 'target' | 'verdict' | 'truncate' | 'features' | 'special'> {
+  extends Omit<ExplainOptions, 'target' | 'verdict' | 'truncate' | 'features' | 'special' | 'stack'> {
   readonly model: Model;
   readonly text: GeneratedText;
   readonly features: readonly Feature[];
@@ -43,7 +43,7 @@ export async function explainGeneration(
   prompt: ModelInput,
   options: ExplainGenerationOptions = {},
 ): Promise<GenerationAttribution> {
-  const { target = 'logit', features: by, special, ...rest } = options;
+  const { target = 'logit', features: by, special, stack, ...rest } = options;
   const { definition } = parseTarget(`${target}:#0`);
   if (definition.takes !== 1 || definition.reads || definition.needs === 'labels') {
     throw new PellucidError(
@@ -62,7 +62,7 @@ export async function explainGeneration(
       model,
       text,
       targets,
-      features: featuresOfText(text, { by, special }),
+      features: featuresOfText(text, { by, special, stack }),
     })),
   };
 }
@@ -71,7 +71,7 @@ export async function explainGeneration(
 export async function explainSteps(options: StepOptions): Promise<Omit<GenerationAttribution, 'kind'>> {
   const { model, text, features, targets, method: name = 'occlusion', options: given = {} } = options;
   const { removal, seed = 0, signal, onProgress } = options;
-  const { tokens, promptLength, subject } = text;
+  const { tokens, encoderLength, promptLength, subject } = text;
   const method = methodNamed(name);
   const chosen = methodOptions(method, given);
   const shape = [targets.length, features.length];
@@ -85,7 +85,7 @@ export async function explainSteps(options: StepOptions): Promise<Omit<Generatio
       .map((feature) => ({ ...feature, positions: feature.positions.filter((at) => at < position) }))
       .filter(({ positions }) => positions.length > 0);
     if (target && before.length > 0) {
-      const input = { tokens: tokens.slice(0, position) };
+      const input = inputOf({ tokens: tokens.slice(0, position), encoderLength });
       const asked = await ask(model, input, { target, removal, seed, special: true, signal });
       const question = { ...asked, subject, features: before };
       const found = await attribute(method, chosen, question, new Coalitions(question));
@@ -104,6 +104,7 @@ export async function explainSteps(options: StepOptions): Promise<Omit<Generatio
   const axes = ['generated', 'feature'];
   return {
     ...{ schemaVersion, method: method.name, options: { ...chosen, seed, removal: taken } },
+    ...(encoderLength === undefined ? {} : { encoderLength }),
     ...{ subject, tokens, promptLength, generated, features, aggregation, signed },
     values: tensor('F32', shape, values, axes) as GenerationAttribution['values'],
     standardError: sampled ? tensor('F32', shape, errors, axes) : null,

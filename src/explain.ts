@@ -90,7 +90,7 @@ export async function attribute(
   const reason = method.refuse?.(question, options);
   if (reason !== undefined) throw new PellucidError('unsupported', reason);
   const found = await method.attribute(question, options, coalitions);
-  const { subject, tokens, record, features } = question;
+  const { subject, tokens, encoderLength, record, features } = question;
   const wrong = features.findIndex((_, i) => !Number.isFinite(found.scores[i]));
   if (wrong >= 0) {
     throw new PellucidError(
@@ -105,6 +105,7 @@ export async function attribute(
     options,
     question: question.asked,
     ...{ subject, tokens, target: record, features },
+    ...(encoderLength === undefined ? {} : { encoderLength }),
     values: vector(found.scores),
     standardError: found.standardError ? vector(found.standardError) : null,
     aggregation: found.aggregation,

@@ -1,6 +1,6 @@
 import { PellucidError } from './errors.js';
 import type { Subject } from './explanations/index.js';
-import { type Feature, type FeatureOptions, featuresOf } from './features/index.js';
+import { type Feature, featuresOfStacks, type StackFeatureOptions } from './features/index.js';
 import type { GenerationOptions, Model, ModelInput } from './model/index.js';
 import { continuation } from './targets/continuation.js';
 import type { Token } from './tensor/index.js';
@@ -20,6 +20,8 @@ export interface ContinuationOptions {
 export interface GeneratedText {
   /** With offsets into the text of the subject, where the prompt has one. */
   readonly tokens: readonly Token[];
+  /** Of an encoder-decoder: how many of them, the first ones, its encoder reads. */
+  readonly encoderLength: number | undefined;
   readonly promptLength: number;
   readonly subject: Subject;
 }
@@ -45,9 +47,10 @@ export async function generatedText(
     const settled = await model.resolveTarget(prompt, target, cancel);
     const run = await model.run(settled.input, { capture: [], ...cancel });
     const last = model.tokenizer.fromIds([Number(settled.target.places!.at(-1)!.answers[0])]);
-    const tokens = [...run.tokens, ...last];
+    const tokens = [...run.tokens, ...(run.decoderTokens ?? []), ...last];
     return asOneText({
       tokens,
+      encoderLength: run.decoderTokens && run.tokens.length,
       promptLength: tokens.length - settled.target.places!.length,
       subject: run.subject,
     });
@@ -60,26 +63,39 @@ export async function generatedText(
   if (tokens.length === promptLength) {
     throw new PellucidError('bad-input', `${model.id} writes nothing after this prompt: give another one.`);
   }
-  return asOneText({ tokens, promptLength, subject: run.subject });
+  if (!run.decoderTokens)
+    return asOneText({ tokens, encoderLength: undefined, promptLength, subject: run.subject });
+  const encoderLength = run.tokens.length;
+  return asOneText({
+    ...{ tokens: [...run.tokens, ...tokens], encoderLength, promptLength: encoderLength + promptLength },
+    subject: run.subject,
+  });
 }
 
 /** Gives the generated tokens their place in the text. */
-function asOneText({ tokens, promptLength, subject }: GeneratedText): GeneratedText {
-  if (subject.text === null || subject.pair !== null) return { tokens, promptLength, subject };
-  let text = subject.text;
+function asOneText({ tokens, encoderLength, promptLength, subject }: GeneratedText): GeneratedText {
+  const whole = encoderLength === undefined;
+  // The start token alone is an empty text.
+  const given = promptLength === (encoderLength ?? 0) + 1 ? '' : null;
+  let text = whole ? subject.text : (subject.targetText ?? given);
+  if (text === null || (whole && subject.pair !== null))
+    return { tokens, encoderLength, promptLength, subject };
   const placed = tokens.slice(promptLength).map((token): Token => {
-    const start = text.length;
+    const start = text!.length;
     if (!token.special) text += token.text;
-    return { ...token, offsets: token.special ? null : [start, text.length] };
+    return { ...token, offsets: token.special ? null : [start, text!.length] };
   });
   return {
     tokens: [...tokens.slice(0, promptLength), ...placed],
-    promptLength,
-    subject: { ...subject, text },
+    ...{ encoderLength, promptLength },
+    subject: { ...subject, ...(whole ? { text } : { targetText: text }) },
   };
 }
 
 /** The features of the whole text. */
-export function featuresOfText({ tokens, subject }: GeneratedText, options: FeatureOptions): Feature[] {
-  return featuresOf({ tokens, text: subject.text, pair: subject.pair }, options);
+export function featuresOfText(
+  { tokens, encoderLength, subject: { text, pair, targetText = null } }: GeneratedText,
+  options: StackFeatureOptions,
+): Feature[] {
+  return featuresOfStacks({ tokens, encoderLength, text, pair, targetText }, options);
 }

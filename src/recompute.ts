@@ -12,8 +12,16 @@ import type {
   TargetRecord,
 } from './explanations/index.js';
 import type { FeatureChoice } from './features/index.js';
-import type { AttentionChoice, Model, ModelInput, Target, TargetDefinition } from './model/index.js';
-import type { Removal } from './question/index.js';
+import {
+  type AttentionChoice,
+  type DecoderInput,
+  type Model,
+  type ModelInput,
+  patternsOf,
+  type Target,
+  type TargetDefinition,
+} from './model/index.js';
+import { inputOf, type Removal } from './question/index.js';
 import { targets } from './targets/index.js';
 import type { Token } from './tensor/index.js';
 
@@ -79,14 +87,15 @@ async function attentionAgain(
   signal?: AbortSignal,
 ): Promise<Explanation> {
   const { layer, head } = options;
-  const run = await model.run(inputOf(rest.subject, rest.tokens, false), {
-    capture: `blocks.${layer ?? '*'}.attn.hook_pattern`,
+  const run = await model.run(attentionInput(rest, options.stack), {
+    capture: patternsOf(model.dimensions, options.stack).hook(layer ?? '*'),
     answers: 'none',
     ...(signal ? { signal } : {}),
   });
   const choice: AttentionChoice = {
     ...(layer === null ? {} : { layer }),
     ...(head === null ? {} : { head }),
+    stack: options.stack,
   };
   return run.attention(choice);
 }
@@ -97,11 +106,12 @@ async function attributionAgain(
   signal?: AbortSignal,
 ): Promise<Explanation> {
   const definition = definitionOf(target);
-  return explain(model, inputOf(rest.subject, rest.tokens, target.places !== undefined), {
+  return explain(model, attributionInput({ ...rest, target }), {
     ...{ method, options, signal },
     target: targetAgain(definition, target),
     features: choiceOf(question.features),
     special: question.special,
+    stack: question.stack,
     removal: question.removal as Removal,
     seed: question.seed,
     verdict: verdict === null ? 'off' : verdict.measures.length > 3 ? 'full' : 'quick',
@@ -114,13 +124,13 @@ async function generationAgain(
   model: Model,
   signal?: AbortSignal,
 ): Promise<Explanation> {
-  const { method, options, subject, tokens, promptLength, features, generated } = explanation;
+  const { method, options, subject, tokens, encoderLength, promptLength, features, generated } = explanation;
   const { seed, removal, ...own } = options as { readonly seed: number; readonly removal: Removal };
-  const prompt = { tokens: tokens.slice(0, promptLength) };
+  const prompt = inputOf({ tokens: tokens.slice(0, promptLength), encoderLength });
   const { contentHash } = (await model.run(prompt, { capture: [], ...(signal ? { signal } : {}) })).subject;
   const now = await explainSteps({
     ...{ model, method, options: own, removal, seed, signal, features },
-    text: { tokens, promptLength, subject: { ...subject, contentHash } },
+    text: { tokens, encoderLength, promptLength, subject: { ...subject, contentHash } },
     targets: generated.map(({ target }) => (target ? targetAgain(definitionOf(target), target) : undefined)),
   });
   return { ...explanation, ...now };
@@ -147,11 +157,47 @@ function targetAgain(definition: TargetDefinition, { answers, position, places }
   return { definition, answers: [], places: parts };
 }
 
-/** The input that an explanation is about; what a target has put behind the text is there as tokens. */
-function inputOf({ text, pair }: Subject, tokens: readonly Token[], continued: boolean): ModelInput {
-  if (continued) return { tokens, text, pair };
+/** The input that an attribution is about; what a target has put behind the text is there as tokens. */
+function attributionInput({
+  subject,
+  tokens,
+  encoderLength,
+  target,
+}: Pick<Attribution, 'subject' | 'tokens' | 'encoderLength' | 'target'>): ModelInput {
+  const continued = target.places !== undefined;
+  const { text, pair } = subject;
+  if (encoderLength === undefined) return continued ? { tokens, text, pair } : readInput(subject, tokens);
+  const decoderTokens = tokens.slice(encoderLength);
+  if (!continued)
+    return { ...readInput(subject, tokens.slice(0, encoderLength)), ...targetInput(subject, decoderTokens) };
+  const targetText = subject.targetText ?? undefined;
+  return { tokens: tokens.slice(0, encoderLength), text, pair, decoderTokens, targetText };
+}
+
+/** The input that an attention is about. */
+function attentionInput(
+  { subject, tokens, destinationTokens }: Pick<Attention, 'subject' | 'tokens' | 'destinationTokens'>,
+  stack: Attention['options']['stack'],
+): ModelInput {
+  if (stack === undefined) return readInput(subject, tokens);
+  if (stack !== 'decoder')
+    return { ...readInput(subject, tokens), ...targetInput(subject, destinationTokens) };
+  if (subject.text !== null) return { ...readInput(subject, []), ...targetInput(subject, tokens) };
+  throw new PellucidError(
+    'bad-input',
+    'Attention within a decoder cannot be made again without the text that its encoder read.',
+  );
+}
+
+function readInput({ text, pair }: Subject, tokens: readonly Token[]): Exclude<ModelInput, string> {
   if (text === null) return { tokenIds: tokens.map(({ id }) => id) };
-  return pair === null ? text : { text, pair };
+  return pair === null ? { text } : { text, pair };
+}
+
+/** What a decoder read: a text, or tokens; the start token alone where neither is known. */
+function targetInput({ targetText }: Subject, tokens?: readonly Token[]): DecoderInput {
+  if (typeof targetText === 'string') return { targetText };
+  return tokens ? { decoderTokenIds: tokens.map(({ id }) => id) } : {};
 }
 
 function choiceOf(features: AskedQuestion['features']): FeatureChoice {

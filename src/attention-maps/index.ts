@@ -9,6 +9,13 @@ export {
 } from './attention-map.js';
 export { contributions } from './contributions.js';
 export { AttentionFlow } from './flow.js';
-export { type CrossRelevance, crossRelevance, positiveGradientWeights, relevance } from './relevance.js';
+export {
+  type CrossRelevance,
+  crossRelevance,
+  type EncoderDecoderWeights,
+  encoderDecoderRelevance,
+  positiveGradientWeights,
+  relevance,
+} from './relevance.js';
 export { accumulate, type ResidualOptions, type RolloutOptions, rollout, withResidual } from './rollout.js';
 export { headMaps, layerMap, mapTensor } from './tensors.js';

@@ -6,6 +6,7 @@ import {
   mapWeights,
   multiplyMaps,
   normalizeRows,
+  rowOf,
 } from './attention-map.js';
 
 /**
@@ -57,6 +58,41 @@ export interface CrossRelevance {
 export function crossRelevance({ own, other, cross }: CrossRelevance, weights: AttentionMap): AttentionMap {
   const through = multiplyMaps(multiplyMaps(transpose(normalized(own)), weights), normalized(other));
   return addMaps(cross, through);
+}
+
+/** The weights Ā of the layers of an encoder-decoder, from the first; see {@link positiveGradientWeights}. */
+export interface EncoderDecoderWeights {
+  readonly encoder: readonly AttentionMap[];
+  readonly decoder: readonly AttentionMap[];
+  readonly cross: readonly AttentionMap[];
+}
+
+/**
+ * Relevance of all that an encoder-decoder reads to each position of its decoder: the sources are the encoder's positions,
+ * then the decoder's. A layer of the decoder first adds its self-attention to both (equations 6 and 7), then its
+ * cross attention (equation 10).
+ */
+export function encoderDecoderRelevance({ encoder, decoder, cross }: EncoderDecoderWeights): AttentionMap {
+  const other = relevance(encoder);
+  let own = identityMap(decoder[0]!.destinations);
+  let between = attentionMap(own.destinations, other.sources);
+  for (const [layer, weights] of decoder.entries()) {
+    between = addMaps(between, multiplyMaps(weights, between));
+    own = addMaps(own, multiplyMaps(weights, own));
+    between = crossRelevance({ own, other, cross: between }, cross[layer]!);
+  }
+  return sideBySide(between, own);
+}
+
+/** The sources of one map, then those of another. */
+function sideBySide(first: AttentionMap, second: AttentionMap): AttentionMap {
+  const joined = attentionMap(first.destinations, first.sources + second.sources);
+  for (let destination = 0; destination < first.destinations; destination++) {
+    const row = rowOf(joined, destination);
+    row.set(rowOf(first, destination));
+    row.set(rowOf(second, destination), first.sources);
+  }
+  return joined;
 }
 
 /** (R − I) with rows that sum to 1, plus I. */

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { FeatureChoice, Slot } from '../features/index.js';
+import { type FeatureChoice, type FeatureStack, type Slot, stacksOfFeatures } from '../features/index.js';
 import type { ChatInput, Model, ModelInput, Target } from '../model/index.js';
 import type { Removal } from '../question/index.js';
 import { usageError } from './failure.js';
@@ -12,6 +12,7 @@ export interface QuestionOptions {
   readonly position?: string;
   readonly features: string;
   readonly slot?: readonly Slot[];
+  readonly stack?: FeatureStack;
   readonly removal?: string;
   readonly specialTokens: 'keep' | 'drop';
   readonly seed: number;
@@ -22,6 +23,7 @@ export interface AskedFor {
   readonly target: Target;
   /** What gets a score; turns of a conversation are found by the model's template. */
   readonly featuresFor: (model: Model) => FeatureChoice;
+  readonly stack: FeatureStack | undefined;
   readonly special: boolean;
   readonly removal: Removal | undefined;
   readonly seed: number;
@@ -41,6 +43,12 @@ export function addQuestionOptions(command: Command): Command {
       '--features <kind>',
       'tokens, words, sentences, paragraphs, turns of a --chat, or a /pattern/ whose matches they are',
       'tokens',
+    )
+    .addOption(
+      new Option(
+        '--stack <name>',
+        'of a model with an encoder and a decoder: whose tokens are features (default: those of both)',
+      ).choices(stacksOfFeatures),
     )
     .option(
       '--slot <name=start:end>',
@@ -73,6 +81,7 @@ export async function questionFrom(input: ModelInput, options: QuestionOptions):
   return {
     target: parseTarget(text, { position: place }),
     featuresFor: featuresFrom(options, input),
+    stack: options.stack,
     special: specialTokens === 'keep',
     removal: removal as Removal | undefined,
     seed,

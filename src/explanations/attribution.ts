@@ -25,6 +25,8 @@ export interface AskedQuestion {
     | readonly Slot[];
   /** Whether special tokens were features too. */
   readonly special: boolean;
+  /** Of an encoder-decoder: whose tokens were features, where not those of both. */
+  readonly stack?: 'encoder' | 'decoder';
   readonly removal: string;
   readonly seed: number;
 }
@@ -33,6 +35,8 @@ export interface AskedQuestion {
 export interface Attribution extends Explanation {
   readonly kind: 'attribution';
   readonly question: AskedQuestion;
+  /** Of an encoder-decoder: how many of `tokens`, the first ones, its encoder read; its decoder read the others. */
+  readonly encoderLength?: number;
   readonly target: TargetRecord;
   readonly features: readonly Feature[];
   /** Axis `feature`. */

@@ -25,7 +25,7 @@ export interface TargetRecord {
   readonly name: string;
   /** Tokens or labels that it speaks of. */
   readonly answers: readonly { readonly id: number; readonly text: string }[];
-  /** The position at which it is read; null where the model answers for the whole text. */
+  /** The position at which it is read, of an encoder-decoder among its decoder's tokens; null where the model answers for the whole text. */
   readonly position: number | null;
   /** Where it is a sum over several positions, all of them; the answers belong to them in this order. */
   readonly places?: readonly number[];

@@ -20,6 +20,8 @@ export interface GenerationAttribution extends Explanation {
   readonly kind: 'generation-attribution' | 'context-reliance';
   /** How many of the tokens are the prompt's. `subject.text` is the whole text, what was generated included. */
   readonly promptLength: number;
+  /** Of an encoder-decoder: how many of the tokens, the first ones, its encoder read; `subject.targetText` is all that its decoder read and wrote. */
+  readonly encoderLength?: number;
   readonly generated: readonly GeneratedRow[];
   /** Of the whole text, in its order. */
   readonly features: readonly Feature[];

@@ -15,6 +15,7 @@ const text = z.string().max(most.text);
 const short = z.string().max(10_000);
 const count = z.int().nonnegative();
 const segment = z.union([z.literal(0), z.literal(1)]);
+const stack = z.enum(['encoder', 'decoder']);
 const span = z.tuple([count, count]);
 
 const float32Tensor = z
@@ -103,7 +104,10 @@ const baseline = z.object({ removal: short, description: short, value: z.number(
 
 const features = z
   .array(
-    z.object({ label: text, positions: z.array(count).max(most.tokens), span: span.nullable(), segment }),
+    z.object({
+      ...{ label: text, positions: z.array(count).max(most.tokens), span: span.nullable(), segment },
+      stack: stack.optional(),
+    }),
   )
   .max(most.tokens);
 
@@ -119,9 +123,11 @@ const attribution = z.object({
         .max(most.list),
     ]),
     special: z.boolean(),
+    stack: stack.optional(),
     removal: short,
     seed: count,
   }),
+  encoderLength: count.max(most.tokens).optional(),
   target,
   features,
   aggregation: short,
@@ -137,6 +143,7 @@ const attribution = z.object({
 const generation = {
   ...common,
   promptLength: count,
+  encoderLength: count.max(most.tokens).optional(),
   generated: z
     .array(z.object({ position: count, target: target.nullable(), present: count, baseline, errors }))
     .max(most.tokens),

@@ -2,12 +2,14 @@
 export interface Feature {
   /** What a person reads. */
   readonly label: string;
-  /** The positions of its tokens, ascending. */
+  /** The positions of its tokens, ascending; of an encoder-decoder the encoder's tokens are counted first, then the decoder's. */
   readonly positions: readonly number[];
-  /** Its characters, [start, end) in UTF-16 units of the text of `segment`; null where the input has no text. */
+  /** Its characters, [start, end) in UTF-16 units of the text of `segment`, or of the target text; null where the input has no text. */
   readonly span: readonly [start: number, end: number] | null;
   /** Which text it belongs to: 1 for the second of a pair. */
   readonly segment: 0 | 1;
+  /** Of an encoder-decoder: which of its two sequences it belongs to. */
+  readonly stack?: 'encoder' | 'decoder';
 }
 
 /** A named or unnamed stretch of the first text (or the second, where `segment` is 1). */

@@ -1,7 +1,16 @@
 import { z } from 'zod';
-import { headMaps, mapTensor, positiveGradientWeights, relevance } from '../attention-maps/index.js';
+import {
+  type AttentionMap,
+  encoderDecoderRelevance,
+  headMaps,
+  mapTensor,
+  positiveGradientWeights,
+  relevance,
+} from '../attention-maps/index.js';
+import { patternsOf, type Stack } from '../model/index.js';
+import { inputOf, type Question } from '../question/index.js';
 import { meanRow, readPositions, rowScores } from './attention/read-positions.js';
-import { layersOf, patternHook, withoutSelfAttention } from './attention/self-attention.js';
+import { withoutAttention } from './attention/self-attention.js';
 import { defineMethod } from './method.js';
 
 /** Attention that speaks for the target, gathered through the layers (Chefer et al. 2021, https://arxiv.org/abs/2103.15679). */
@@ -15,19 +24,12 @@ export const gradientXAttention = defineMethod({
   signed: false,
   additive: false,
   options: z.strictObject({}),
-  refuse: withoutSelfAttention,
+  refuse: withoutAttention,
   async attribute(question) {
-    const { model, tokens, target, signal } = question;
-    const hooks = layersOf(question).map(patternHook);
-    const run = await model.run(
-      { tokens },
-      { capture: hooks, gradient: { target, of: hooks }, ...(signal ? { signal } : {}) },
-    );
-    const map = relevance(
-      hooks.map((hook) =>
-        positiveGradientWeights(headMaps(run.activation(hook)), headMaps(run.gradient(hook))),
-      ),
-    );
+    const map =
+      question.encoderLength === undefined
+        ? relevance((await weightsOf(question, [undefined]))[0]!)
+        : await relevanceOfBoth(question);
     const destinations = await readPositions(question);
     return {
       ...rowScores(question, meanRow(map, destinations), destinations, 'mean over heads'),
@@ -35,3 +37,29 @@ export const gradientXAttention = defineMethod({
     };
   },
 });
+
+/** The weights of each layer of some stacks. */
+async function weightsOf(
+  question: Question,
+  stacks: readonly (Stack | undefined)[],
+): Promise<AttentionMap[][]> {
+  const { model, target, signal } = question;
+  const hooks = stacks.map((stack) => {
+    const { layers, hook } = patternsOf(model.dimensions, stack);
+    return Array.from({ length: layers }, (_, layer) => hook(layer));
+  });
+  const all = hooks.flat();
+  const run = await model.run(inputOf(question), {
+    ...{ capture: all, gradient: { target, of: all } },
+    ...(signal ? { signal } : {}),
+  });
+  return hooks.map((each) =>
+    each.map((hook) => positiveGradientWeights(headMaps(run.activation(hook)), headMaps(run.gradient(hook)))),
+  );
+}
+
+/** Relevance of the tokens of encoder and decoder to each token of the decoder. */
+async function relevanceOfBoth(question: Question): Promise<AttentionMap> {
+  const [encoder, decoder, cross] = await weightsOf(question, ['encoder', 'decoder', 'cross']);
+  return encoderDecoderRelevance({ encoder: encoder!, decoder: decoder!, cross: cross! });
+}

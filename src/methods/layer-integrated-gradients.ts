@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { PellucidError } from '../errors.js';
-import { embeddingHook, type Question } from '../question/index.js';
-import { tensor } from '../tensor/index.js';
+import { givenEmbeddings, inputOf, type Question } from '../question/index.js';
 import { convergenceDelta, sumOf } from './convergence.js';
 import { defineMethod } from './method.js';
 import { pathPoints, pathRules } from './path-rules.js';
@@ -30,8 +29,11 @@ export const layerIntegratedGradients = defineMethod({
     rule: z.enum(pathRules).default('gauss-legendre'),
     baseline: z.string().optional(),
   }),
-  refuse: (question, { baseline }) =>
-    baseline === undefined ? refusePath('Layer integrated gradients', question) : undefined,
+  refuse: (question, { hook, baseline }) => {
+    if (question.encoderLength !== undefined && !/^(?:en|de)coder\./.test(hook))
+      return `${question.model.id} has an encoder and a decoder: name a hook point of one, such as encoder.blocks.0.hook_resid_pre, for layer-integrated-gradients.`;
+    return baseline === undefined ? refusePath('Layer integrated gradients', question) : undefined;
+  },
   async attribute(question, { hook, steps, rule, baseline }) {
     const { record } = question;
     const start = await pathStart(question, baseline);
@@ -54,7 +56,7 @@ export const layerIntegratedGradients = defineMethod({
         else for (let i = 0; i < slope.length; i++) scores[i]! += weight * way[i]! * slope[i]!;
       },
     });
-    const byPosition = sumByIndex(scores, shape, axis);
+    const byPosition = atOwnPositions(question, hook, sumByIndex(scores, shape, axis));
     const byFeature = sumByFeature(question, byPosition);
     const difference = record.value - begin;
     const outside = sumOf(byPosition) - sumOf(byFeature);
@@ -78,14 +80,15 @@ export const layerIntegratedGradients = defineMethod({
 });
 
 /** The value of a hook point for the input and for the baseline, and which of its axes are the positions. */
-async function ends({ model, tokens, embeddings, signal }: Question, hook: string, start: PathStart) {
-  const width = embeddings.length / tokens.length;
+async function ends(question: Question, hook: string, start: PathStart) {
+  const { model, embeddings, signal } = question;
   const both = new Float32Array(2 * embeddings.length);
   both.set(start.embeddings);
   both.set(embeddings, embeddings.length);
-  const runs = await model.runBatch([{ tokens }, { tokens }], {
+  const input = inputOf(question);
+  const runs = await model.runBatch([input, input], {
     ...{ capture: hook, answers: 'none' },
-    given: { [embeddingHook]: tensor('F32', [2, tokens.length, width], both) },
+    given: givenEmbeddings(question, 2, both),
     ...(signal ? { signal } : {}),
   });
   const [from, to] = runs.map((run) => run.activation(hook));
@@ -97,4 +100,19 @@ async function ends({ model, tokens, embeddings, signal }: Question, hook: strin
     );
   }
   return { shape: to!.shape, axis, from: from!.data as Float32Array, to: to!.data as Float32Array };
+}
+
+/** Hook points of the decoder whose positions, or sources, are the encoder's. */
+const readsEncoder = /\.cross_attn\.hook_(?:k|v|attn_scores|pattern)$/;
+
+/** Scores of one sequence's positions, among those of all tokens. */
+function atOwnPositions(
+  { tokens, encoderLength }: Question,
+  hook: string,
+  scores: Float64Array,
+): Float64Array {
+  if (encoderLength === undefined) return scores;
+  const all = new Float64Array(tokens.length);
+  all.set(scores, hook.startsWith('encoder.') || readsEncoder.test(hook) ? 0 : encoderLength);
+  return all;
 }

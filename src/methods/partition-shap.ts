@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PellucidError } from '../errors.js';
-import { featuresOf } from '../features/index.js';
+import { featuresOfStacks } from '../features/index.js';
 import type { Question } from '../question/index.js';
 import { attributedShares } from './games/attributed.js';
 import { owenValues } from './games/owen.js';
@@ -51,18 +51,24 @@ export const partitionShap = defineMethod({
   },
 });
 
-/** Features in words, these in sentences …; last the two texts of a pair. An input of token ids has no such levels. */
+/** Features in words, these in sentences …; last the two texts of a pair, or of encoder and decoder. An input of token ids has no such levels. */
 function treeOf(
-  { features, tokens, subject: { text, pair } }: Question,
+  { features, tokens, encoderLength, subject: { text, pair, targetText = null } }: Question,
   levels: readonly ('words' | 'sentences' | 'paragraphs')[],
 ): Tree {
+  // A decoder that was given ids has no words of its own.
+  const stack = encoderLength !== undefined && targetText === null ? 'encoder' : undefined;
   const groupings = (text === null ? [] : levels).map((by) => {
     const groups = new Map<number, number>();
-    for (const [group, { positions }] of featuresOf({ tokens, text, pair }, { by }).entries())
+    const source = { tokens, text, pair, encoderLength, targetText };
+    for (const [group, { positions }] of featuresOfStacks(source, { by, stack }).entries())
       for (const position of positions) groups.set(position, group);
     return features.map(({ positions }) => groups.get(positions[0]!));
   });
-  return nestedTree(features.length, [...groupings, features.map(({ segment }) => segment)]);
+  return nestedTree(features.length, [
+    ...groupings,
+    features.map((feature) => (feature.stack === 'decoder' ? 2 : feature.segment)),
+  ]);
 }
 
 function checkedTree(tree: Tree, size: number): Tree {

@@ -4,7 +4,7 @@ import type { DeclaredError } from '../explanations/index.js';
 import type { Question } from '../question/index.js';
 import { oneOrAll, requirePlaces } from './attention/options.js';
 import { meanRow, readPositions, rowScores } from './attention/read-positions.js';
-import { layersOf, readPatterns, withoutSelfAttention } from './attention/self-attention.js';
+import { layersOf, readPatterns, withoutAttention } from './attention/self-attention.js';
 import { defineMethod } from './method.js';
 
 /**
@@ -21,7 +21,7 @@ export const rawAttention = defineMethod({
   signed: false,
   additive: false,
   options: z.strictObject({ layer: oneOrAll, head: oneOrAll, aggregate: z.enum(reductions).default('mean') }),
-  refuse: withoutSelfAttention,
+  refuse: withoutAttention,
   async attribute(question, options) {
     requirePlaces(question, options);
     const { layer, head, aggregate } = options;
@@ -36,13 +36,20 @@ export const rawAttention = defineMethod({
       head === null ? `${aggregate} over heads` : `head ${head}`,
       layer === null ? `${aggregate} over layers` : `layer ${layer}`,
     ];
+    const { encoderLength, tokens } = question;
+    const row = new Float64Array(tokens.length);
+    row.set(meanRow(map, destinations));
     return {
-      ...rowScores(question, meanRow(map, destinations), destinations, where.join(', then ')),
+      ...rowScores(question, row, destinations, where.join(', then ')),
+      ...(encoderLength === undefined ? {} : { note: crossNote }),
       errors: await sinkMass(question, layers, head, destinations),
       map: mapTensor(map),
     };
   },
 });
+
+const crossNote =
+  'Read from cross attention, which looks at the tokens of the encoder alone: those of the decoder have 0.';
 
 /** The attention that went to learned sinks, in models that have them: it is in no token's score. */
 async function sinkMass(

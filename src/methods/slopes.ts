@@ -1,5 +1,12 @@
 import { PellucidError } from '../errors.js';
-import { embeddingHook, type Question } from '../question/index.js';
+import {
+  embeddingHooks,
+  givenEmbeddings,
+  inputOf,
+  joinedEmbeddings,
+  type Question,
+  removeAt,
+} from '../question/index.js';
 import { tensor } from '../tensor/index.js';
 
 /** Tokens in one batch: long enough to keep the processor busy, short enough for its caches and memory. */
@@ -7,7 +14,7 @@ const tokensAtOnce = 1024;
 
 /** Points of a hook point's value at which the target and its slope are wanted. */
 export interface SlopesRequest {
-  /** `hook_embed` by default. */
+  /** The embeddings of all tokens by default. */
   readonly hook?: string;
   /** Shape of the value, without the batch. */
   readonly shape: readonly number[];
@@ -25,7 +32,9 @@ export interface SlopesRequest {
  */
 export async function visitSlopes(question: Question, request: SlopesRequest): Promise<void> {
   const { model, tokens, target, signal, onProgress } = question;
-  const { hook = embeddingHook, shape, count } = request;
+  const { hook, shape, count } = request;
+  const of = hook ?? embeddingHooks(model);
+  const input = inputOf(question);
   const size = shape.reduce((a, b) => a * b, 1);
   const most = Math.max(1, Math.floor(tokensAtOnce / tokens.length));
   for (let start = 0; start < count; start += most) {
@@ -33,15 +42,20 @@ export async function visitSlopes(question: Question, request: SlopesRequest): P
     const data = new Float32Array(rows * size);
     for (let i = 0; i < rows; i++) request.point(start + i, data.subarray(i * size, (i + 1) * size));
     const runs = await model.runBatch(
-      Array.from({ length: rows }, () => ({ tokens })),
+      Array.from({ length: rows }, () => input),
       {
-        ...{ capture: [], gradient: { target, of: hook } },
-        given: { [hook]: tensor('F32', [rows, ...shape], data) },
+        ...{ capture: [], gradient: { target, of } },
+        given: hook
+          ? { [hook]: tensor('F32', [rows, ...shape], data) }
+          : givenEmbeddings(question, rows, data),
         ...(signal ? { signal } : {}),
       },
     );
     for (const [i, run] of runs.entries()) {
-      request.visit(start + i, run.target.value, run.gradient(hook).data as Float32Array);
+      const slope = hook
+        ? (run.gradient(hook).data as Float32Array)
+        : joinedEmbeddings(model, (each) => run.gradient(each));
+      request.visit(start + i, run.target.value, slope);
     }
     onProgress?.({ done: start + rows, total: count, part: 'passes' });
   }
@@ -74,7 +88,8 @@ export interface PathStart {
 }
 
 /**
- * The beginning of a path: what the question's removal puts in place of every feature, or the tokens of another text.
+ * The beginning of a path: what the question's removal puts in place of every feature, or the tokens of another text, which
+ * the encoder of an encoder-decoder reads while its decoder's tokens stay.
  * Tokens that are no features keep their own embeddings, so that the scores of the features add up to the whole.
  * @throws PellucidError `bad-input` for a text of another number of tokens.
  */
@@ -84,20 +99,22 @@ export async function pathStart(question: Question, text?: string): Promise<Path
   const [, width] = embeddingShape(question);
   const positions = features.flatMap((feature) => feature.positions);
   if (text === undefined) {
-    for (const position of positions) embeddings.set(removal.embedding!, position * width);
+    removeAt(question, embeddings, positions);
     return { embeddings, removal: removal.name, description: removal.description };
   }
-  const run = await model.run(text, {
-    ...{ capture: embeddingHook, answers: 'none' },
-    ...(signal ? { signal } : {}),
-  });
-  if (run.tokens.length !== tokens.length) {
+  const { decoderTokens } = inputOf(question);
+  const run = await model.run(
+    { text, decoderTokens },
+    { capture: embeddingHooks(model), answers: 'none', ...(signal ? { signal } : {}) },
+  );
+  const wanted = question.encoderLength ?? tokens.length;
+  if (run.tokens.length !== wanted) {
     throw new PellucidError(
       'bad-input',
-      `The baseline ${JSON.stringify(text)} has ${run.tokens.length} tokens, and the input ${tokens.length}: give a text with equally many.`,
+      `The baseline ${JSON.stringify(text)} has ${run.tokens.length} tokens, and the input ${wanted}: give a text with equally many.`,
     );
   }
-  const other = run.activation(embeddingHook).data as Float32Array;
+  const other = joinedEmbeddings(model, (hook) => run.activation(hook));
   for (const position of positions) {
     embeddings.set(other.subarray(position * width, (position + 1) * width), position * width);
   }
@@ -106,6 +123,6 @@ export async function pathStart(question: Question, text?: string): Promise<Path
 
 /** Why a path cannot begin where features are hidden or left out; undefined where it can. */
 export function refusePath(title: string, { removal }: Question): string | undefined {
-  if (removal.embedding) return undefined;
+  if (removal.embeddings) return undefined;
   return `${title} goes along a path between embeddings, so it cannot ${removal.name} features: use the removal mask, zero or mean, or the method occlusion.`;
 }

@@ -11,6 +11,7 @@ export type {
   NewToken,
   SamplingOptions,
 } from './generation/index.js';
+export type { GivenValues } from './given-values.js';
 export type { GradientRequest } from './gradient.js';
 export type { Intervention } from './interventions.js';
 export type { MemoryOption, Progress } from './memory.js';

@@ -27,12 +27,16 @@ export interface ChatInput extends ChatOptions {
   readonly messages: readonly ChatMessage[];
 }
 
-/** What the decoder of an encoder-decoder reads: one of them, or none. */
+/** What the decoder of an encoder-decoder reads: a text, ids or tokens, or none of them. */
 export interface DecoderInput {
   /** The target so far: the decoder reads the start token and this text; see {@link encodeTarget}. */
   readonly targetText?: string | undefined;
   /** Token ids as they are, the start token included. */
   readonly decoderTokenIds?: readonly number[] | undefined;
+  /** Tokens of an earlier run, the start token included; `targetText` is then the text that their offsets belong to. */
+  readonly decoderTokens?: readonly Token[] | undefined;
+  /** Positions of the decoder that no token may look at, as if they were padding. */
+  readonly decoderHidden?: readonly number[] | undefined;
 }
 
 /** An input as the model sees it. */
@@ -96,8 +100,8 @@ export function encodeInput(
   }
   if (!target) return { ...read, tokens };
   const { text, pair, hidden } = read;
-  const targetText = typeof input === 'string' ? null : (input.targetText ?? null);
-  return { text, pair, tokens: target, source: { tokens, hidden, targetText } };
+  const { targetText = null, decoderHidden } = typeof input === 'string' ? {} : input;
+  return { text, pair, tokens: target, hidden: decoderHidden, source: { tokens, hidden, targetText } };
 }
 
 function readTokens(
@@ -138,12 +142,13 @@ function readTokens(
  * language to translate to), that stands in the place of what the template puts before the text.
  */
 function encodeTarget(
-  { targetText, decoderTokenIds }: DecoderInput,
+  { targetText, decoderTokenIds, decoderTokens }: DecoderInput,
   tokenizer: Tokenizer,
   { model, decoder }: InputLimits,
   truncate: boolean,
 ): readonly Token[] | undefined {
-  const given = targetText === undefined ? decoderTokenIds && 'decoderTokenIds' : 'targetText';
+  const ids = decoderTokens ? 'decoderTokens' : decoderTokenIds && 'decoderTokenIds';
+  const given = targetText === undefined ? ids : 'targetText';
   if (!decoder) {
     if (given === undefined) return undefined;
     throw new PellucidError('bad-input', `${model} has no decoder beside its encoder: leave ${given} out.`);
@@ -152,9 +157,10 @@ function encodeTarget(
   if (targetText !== undefined && decoderTokenIds !== undefined) {
     throw new PellucidError('bad-input', 'Give targetText or decoderTokenIds, not both.');
   }
-  if (decoderTokenIds?.length === 0) {
+  if ((decoderTokens ?? decoderTokenIds)?.length === 0) {
     throw new PellucidError('bad-input', 'No decoder token ids are given: at least one is needed.');
   }
+  if (decoderTokens) return fitting(decoderTokens, limits, truncate);
   if (decoderTokenIds) return fitting(tokenizer.fromIds(decoderTokenIds), limits, truncate);
   if (decoder.startId === null) {
     throw new PellucidError(

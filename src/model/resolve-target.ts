@@ -3,7 +3,7 @@ import type { Tensor, Token } from '../tensor/index.js';
 import { logSoftmax } from './candidates.js';
 import type { Capture } from './capture.js';
 import type { GradientRequest } from './gradient.js';
-import type { EncodedInput, ModelInput } from './model-input.js';
+import type { EncodedInput, ModelInput, SourceInput } from './model-input.js';
 import { embeddingHook } from './sentence-embedding.js';
 import type { Target, TargetAnswer } from './target.js';
 import { type AnswerNames, targetPosition } from './target-answers.js';
@@ -60,7 +60,9 @@ export async function resolveTarget(
   const { task } = host.names.answerer;
   switch (target.definition.reads) {
     case 'continuation':
-      return target.places || task !== 'causal-lm' ? as({}) : continued(host, input, target);
+      // What is settled has been put behind the input already.
+      if (target.places) return { ...as({}), continued: target.places.length - 1 };
+      return task === 'causal-lm' ? continued(host, input, target) : as({});
     case 'start':
     case 'end':
       if (typeof target.answers[0] === 'number' || task !== 'question-answering') return as({});
@@ -76,8 +78,15 @@ export async function resolveTarget(
 
 /** The input with the tokens of a continuation behind it but for the last, which nothing that is read looks at. */
 function continued({ names, read }: TargetHost, input: ModelInput, target: Target): ResolvedTarget {
-  const { tokens, text, pair, hidden } = read(input);
-  const ways = target.answers.map((answer) => continuation(answer, tokens, text, names));
+  const { tokens, text, pair, hidden, source } = read(input);
+  const ways = target.answers.map((answer) =>
+    continuation(
+      answer,
+      tokens,
+      source ? targetReader(read, source, tokens) : textReader(text, names),
+      names,
+    ),
+  );
   const [first = [], second = first] = ways;
   if (first.length !== second.length) {
     const [x, y] = target.answers.map((answer) => JSON.stringify(answer));
@@ -93,7 +102,15 @@ function continued({ names, read }: TargetHost, input: ModelInput, target: Targe
     );
   }
   return {
-    input: { tokens: [...tokens, ...first.slice(0, -1)], text, pair, hidden },
+    input: source
+      ? {
+          ...{ tokens: source.tokens, text, pair, hidden: source.hidden, decoderHidden: hidden },
+          ...{
+            decoderTokens: [...tokens, ...first.slice(0, -1)],
+            targetText: source.targetText ?? undefined,
+          },
+        }
+      : { tokens: [...tokens, ...first.slice(0, -1)], text, pair, hidden },
     target: {
       ...target,
       places: first.map((_, i) => ({
@@ -112,19 +129,34 @@ function continued({ names, read }: TargetHost, input: ModelInput, target: Targe
 function continuation(
   answer: TargetAnswer,
   before: readonly Token[],
-  text: string | null,
+  together: (more: string) => readonly Token[],
   { tokenizer }: AnswerNames,
 ): Token[] {
   const written = typeof answer === 'number' ? answer : /^#(\d+)$/.exec(answer.trim())?.[1];
   if (written !== undefined) return tokenizer.fromIds([Number(written)]);
-  const whole = text === null ? [] : tokenizer.encode(text + answer);
+  const whole = together(String(answer));
   const joined = before.every(({ id }, i) => whole[i]?.id === id);
   const own =
-    joined && text !== null
+    joined && whole.length > before.length
       ? whole.slice(before.length)
       : tokenizer.encode(String(answer), { addSpecialTokens: false });
   // Its characters are none of the user's text.
   return own.map((token) => ({ ...token, offsets: null }));
+}
+
+/** The tokens of a text with more behind it; none where there is no text. */
+function textReader(text: string | null, { tokenizer }: AnswerNames): (more: string) => readonly Token[] {
+  return (more) => (text === null ? [] : tokenizer.encode(text + more));
+}
+
+/** The same for what a decoder was given as text; the start token alone is an empty one. */
+function targetReader(
+  read: TargetHost['read'],
+  { tokens, targetText }: SourceInput,
+  before: readonly Token[],
+): (more: string) => readonly Token[] {
+  const text = targetText ?? (before.length === 1 ? '' : null);
+  return (more) => (text === null ? [] : read({ tokens, targetText: text + more }).tokens);
 }
 
 /** The position of the token at which an answer starts or ends; without one, of that which the model likes best. */

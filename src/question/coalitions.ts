@@ -1,8 +1,7 @@
 import { PellucidError } from '../errors.js';
-import type { Model, Target } from '../model/index.js';
-import { tensor } from '../tensor/index.js';
-import { embeddingHook } from './embeddings.js';
+import type { GivenValues, Model, Target } from '../model/index.js';
 import type { Question } from './question.js';
+import { givenEmbeddings, inputOf, removeAt } from './sequence.js';
 
 /** Which features are present: 1 for each that is, 0 for each that is taken away. */
 export type Coalition = Uint8Array;
@@ -112,35 +111,39 @@ function inBatchOrder(question: Question, missing: readonly (readonly [key: stri
 
 /** The target for each coalition, in one batch. */
 async function scoresOf(question: Question, coalitions: readonly Coalition[]): Promise<number[]> {
-  const { model, tokens, removal, target, signal } = question;
+  const { model, removal, target, signal } = question;
   const absent = coalitions.map((coalition) => absentPositions(question, coalition));
   const cancel = signal ? { signal } : {};
-  const read = (inputs: Parameters<Model['runBatch']>[0], targets: Target | readonly Target[], given = {}) =>
+  const read = (
+    inputs: Parameters<Model['runBatch']>[0],
+    targets: Target | readonly Target[],
+    given?: GivenValues,
+  ) =>
     model.runBatch(inputs, {
       ...{ capture: [], answers: 'none', gradient: { target: targets, of: [] } },
-      ...given,
+      ...(given ? { given } : {}),
       ...cancel,
     });
   if (removal.name === 'delete') {
     const rows = absent.map((positions) => without(question, positions));
     const runs = await read(
-      rows.map((row) => ({ tokens: row.tokens })),
+      rows.map((row) => inputOf(row)),
       rows.map((row) => row.target),
     );
     return runs.map((run) => run.target.value);
   }
   if (removal.name === 'hide') {
     const runs = await read(
-      absent.map((hidden) => ({ tokens, hidden })),
+      absent.map((hidden) => inputOf(question, hidden)),
       target,
     );
     return runs.map((run) => run.target.value);
   }
-  const given = { given: { [embeddingHook]: replacedEmbeddings(question, absent) } };
+  const input = inputOf(question);
   const runs = await read(
-    coalitions.map(() => ({ tokens })),
+    coalitions.map(() => input),
     target,
-    given,
+    givenEmbeddings(question, coalitions.length, replacedEmbeddings(question, absent)),
   );
   return runs.map((run) => run.target.value);
 }
@@ -150,36 +153,40 @@ function absentPositions({ features }: Question, coalition: Coalition): number[]
 }
 
 /** The embeddings of the tokens with those at some positions replaced, [row, position, width]. */
-function replacedEmbeddings(
-  { embeddings, tokens, removal }: Question,
-  absent: readonly (readonly number[])[],
-) {
-  const width = embeddings.length / tokens.length;
-  const data = new Float32Array(absent.length * embeddings.length);
+function replacedEmbeddings(question: Question, absent: readonly (readonly number[])[]): Float32Array {
+  const { length } = question.embeddings;
+  const data = new Float32Array(absent.length * length);
   for (const [row, positions] of absent.entries()) {
-    data.set(embeddings, row * embeddings.length);
-    for (const position of positions)
-      data.set(removal.embedding!, row * embeddings.length + position * width);
+    const own = data.subarray(row * length, (row + 1) * length);
+    own.set(question.embeddings);
+    removeAt(question, own, positions);
   }
-  return tensor('F32', [absent.length, tokens.length, width], data);
+  return data;
 }
 
 /** The input without some tokens. The target is read at the same tokens, or at those before them that are left. */
-function without({ tokens, target, model }: Question, positions: readonly number[]) {
+function without({ tokens, encoderLength, target, model }: Question, positions: readonly number[]) {
   const gone = new Set(positions);
   const kept = tokens.filter((_, i) => !gone.has(i));
-  if (kept.length === 0) {
+  const encoderKept =
+    encoderLength === undefined
+      ? undefined
+      : tokens.slice(0, encoderLength).filter((_, i) => !gone.has(i)).length;
+  if (kept.length === (encoderKept ?? 0) || encoderKept === 0) {
     throw new PellucidError(
       'bad-input',
       `Without its features the input of ${model.id} has no token left to read: use another removal, such as hide or zero.`,
     );
   }
+  // Positions of targets count the tokens that the model answers for: of an encoder-decoder its decoder's.
+  const first = encoderLength ?? 0;
   const moved = (position: number) =>
-    Math.max(0, tokens.slice(0, position + 1).filter((_, i) => !gone.has(i)).length - 1);
+    Math.max(0, tokens.slice(first, first + position + 1).filter((_, i) => !gone.has(first + i)).length - 1);
   const { position, places, answers, definition } = target;
   const inText = definition.reads === 'start' || definition.reads === 'end';
   return {
     tokens: kept,
+    encoderLength: encoderKept,
     target: {
       ...target,
       answers: inText ? answers.map((answer) => moved(Number(answer))) : answers,

@@ -1,4 +1,5 @@
 export { type Coalition, Coalitions } from './coalitions.js';
-export { embeddingHook } from './embeddings.js';
+export { embeddingHooks } from './embeddings.js';
 export { ask, type Question, type QuestionOptions } from './question.js';
 export { type KnownRemoval, type Removal, removals } from './removal.js';
+export { givenEmbeddings, inputOf, joinedEmbeddings, removeAt, type Sequence } from './sequence.js';

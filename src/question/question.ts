@@ -1,9 +1,9 @@
 import type { AskedQuestion, Subject, TargetRecord } from '../explanations/index.js';
-import { type Feature, type FeatureChoice, featuresOf } from '../features/index.js';
+import { type Feature, type FeatureChoice, type FeatureStack, featuresOfStacks } from '../features/index.js';
 import type { Model, ModelInput, Progress, Target } from '../model/index.js';
-import type { Token } from '../tensor/index.js';
-import { embeddingHook } from './embeddings.js';
+import { embeddingHooks } from './embeddings.js';
 import { type KnownRemoval, type Removal, resolveRemoval } from './removal.js';
+import { joinedEmbeddings, type Sequence } from './sequence.js';
 
 /** What is asked about an input. */
 export interface QuestionOptions {
@@ -11,6 +11,8 @@ export interface QuestionOptions {
   readonly target: Target;
   /** What gets a score: tokens by default. */
   readonly features?: FeatureChoice | undefined;
+  /** Of an encoder-decoder: whose tokens are features; by default those of its encoder and those of its decoder. */
+  readonly stack?: FeatureStack | undefined;
   /** Whether special tokens are features too; they are kept out, and kept in the text, by default. */
   readonly special?: boolean | undefined;
   /** How features are taken away; by the mask token where there is one, else by zeros. */
@@ -23,10 +25,9 @@ export interface QuestionOptions {
 }
 
 /** A question that a method can work on: everything is resolved, so that each pass asks the same. */
-export interface Question {
+export interface Question extends Sequence {
   readonly model: Model;
   readonly subject: Subject;
-  readonly tokens: readonly Token[];
   /** With the ids of its answers and its position. */
   readonly target: Target;
   /** The same, for people, with its value for the whole input. */
@@ -35,7 +36,7 @@ export interface Question {
   /** How the question was asked, as it is kept with the answer. */
   readonly asked: AskedQuestion;
   readonly removal: KnownRemoval;
-  /** The embeddings of the tokens, F32 [position, width]. */
+  /** The embeddings of all tokens, F32 [position, width]. */
   readonly embeddings: Float32Array;
   readonly seed: number;
   readonly signal: AbortSignal | undefined;
@@ -47,26 +48,35 @@ export interface Question {
  * @throws PellucidError as `model.run`; `bad-input` where the input has no such features or the model no such removal.
  */
 export async function ask(model: Model, input: ModelInput, options: QuestionOptions): Promise<Question> {
-  const { features: by, special, seed = 0, signal, onProgress, truncate = false } = options;
+  const { features: by, special, stack, seed = 0, signal, onProgress, truncate = false } = options;
   const cancel = signal ? { signal } : {};
   const settled = await model.resolveTarget(input, options.target, { truncate, ...cancel });
   const run = await model.run(settled.input, {
-    capture: embeddingHook,
+    capture: embeddingHooks(model),
     gradient: { target: settled.target, of: [] },
     truncate,
     ...cancel,
   });
-  const { tokens, subject, target: record } = run;
+  const { subject, target: record, decoderTokens } = run;
+  const encoderLength = decoderTokens && run.tokens.length;
+  const tokens = [...run.tokens, ...(decoderTokens ?? [])];
   // What the target itself has put behind the text is no part of what is explained.
   const own = tokens.slice(0, tokens.length - settled.continued);
-  const features = featuresOf({ ...subject, tokens: own }, { by, special });
+  const { targetText = null } = subject;
+  const features = featuresOfStacks(
+    { ...subject, tokens: own, encoderLength, targetText },
+    { by, special, stack },
+  );
   const removal = await resolveRemoval(model, options.removal, signal);
   return {
-    asked: { features: choiceAsData(by), special: special ?? false, removal: removal.name, seed },
-    ...{ model, subject, tokens, record, features, seed, signal, onProgress },
+    asked: {
+      ...{ features: choiceAsData(by), special: special ?? false, removal: removal.name, seed },
+      ...(stack ? { stack } : {}),
+    },
+    ...{ model, subject, tokens, encoderLength, record, features, seed, signal, onProgress },
     target: sameAgain(settled.target, record),
     removal,
-    embeddings: run.activation(embeddingHook).data as Float32Array,
+    embeddings: joinedEmbeddings(model, (hook) => run.activation(hook)),
   };
 }
 

@@ -1,6 +1,6 @@
 import { PellucidError } from '../errors.js';
 import type { Model } from '../model/index.js';
-import { meanEmbedding, tokenEmbedding } from './embeddings.js';
+import { type EmbeddingOfEach, meanEmbedding, tokenEmbedding } from './embeddings.js';
 
 /** Parts that a token of the vocabulary can play when it stands in for another. */
 const standIns = ['mask', 'pad', 'unk', 'eos', 'bos', 'sep', 'cls'] as const;
@@ -21,8 +21,8 @@ export interface KnownRemoval {
   readonly name: Removal;
   /** For people: "the embedding of [MASK]". */
   readonly description: string;
-  /** What takes the place of an embedding, [width]; undefined for `hide` and `delete`. */
-  readonly embedding: Float32Array | undefined;
+  /** What takes the place of an embedding in each sequence that the model reads; undefined for `hide` and `delete`. */
+  readonly embeddings: EmbeddingOfEach | undefined;
 }
 
 /**
@@ -39,24 +39,24 @@ export async function resolveRemoval(
   const name = wanted ?? (specialIds.mask === undefined ? 'zero' : 'mask');
   switch (name) {
     case 'hide':
-      return { name, description: 'hidden from all other tokens', embedding: undefined };
+      return { name, description: 'hidden from all other tokens', embeddings: undefined };
     case 'delete':
-      return { name, description: 'left out of the text', embedding: undefined };
+      return { name, description: 'left out of the text', embeddings: undefined };
     case 'zero':
       return {
         name,
         description: 'an embedding of zeros',
-        embedding: new Float32Array(await widthOf(model, signal)),
+        embeddings: (await tokenEmbedding(model, 0, signal)).map(({ length }) => new Float32Array(length)),
       };
     case 'mean': {
-      const embedding = await meanEmbedding(model, signal);
-      return { name, description: 'the mean embedding of the vocabulary', embedding };
+      const embeddings = await meanEmbedding(model, signal);
+      return { name, description: 'the mean embedding of the vocabulary', embeddings };
     }
     default: {
       const id = tokenIdOf(model, name);
       const piece = model.tokenizer.readable(id);
-      const embedding = await tokenEmbedding(model, id, signal);
-      return { name, description: `the embedding of ${JSON.stringify(piece)}`, embedding };
+      const embeddings = await tokenEmbedding(model, id, signal);
+      return { name, description: `the embedding of ${JSON.stringify(piece)}`, embeddings };
     }
   }
 }
@@ -85,9 +85,4 @@ function tokenIdOf(model: Model, name: StandIn | `#${number}`): number {
     'bad-input',
     `${model.id} has no ${name} token to put in a feature's place; use ${[...has, 'zero', 'mean', 'hide', 'delete'].join(', ')}.`,
   );
-}
-
-/** Width of the embeddings. */
-async function widthOf(model: Model, signal?: AbortSignal): Promise<number> {
-  return (await tokenEmbedding(model, 0, signal)).length;
 }

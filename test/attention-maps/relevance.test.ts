@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import {
   attentionMap,
   crossRelevance,
+  encoderDecoderRelevance,
   positiveGradientWeights,
   relevance,
 } from '../../src/attention-maps/index.js';
@@ -37,5 +38,16 @@ suite('relevance', () => {
     // normᵀ · Ā = [[.5, .25, 0], [.3, .25, .3]]; times norm(other): [[.625, .25, .125], [.425, .25, .725]].
     const expected = [1.625, 0.25, 0.125, 0.425, 0.25, 0.725];
     assertClose(crossRelevance({ own, other, cross }, weights).weights, expected, tolerance, 'cross');
+  });
+
+  test('through encoder and decoder adds self-attention first, then cross attention', () => {
+    const encoder = [attentionMap(2, 2, [0.2, 0.2, 0, 0.5])]; // norm(I + Ā) = [[1.5, .5], [0, 2]]
+    const cross = [attentionMap(2, 2, [0.4, 0.1, 0, 0.3]), attentionMap(2, 2, [0.4, 0.1, 0, 0.3])];
+    const decoder = [attentionMap(2, 2), attentionMap(2, 2, [0, 0, 0.5, 0])];
+    const one = encoderDecoderRelevance({ encoder, decoder: decoder.slice(0, 1), cross });
+    assertClose(one.weights, [0.6, 0.4, 1, 0, 0, 0.6, 0, 1], tolerance, 'one layer');
+    // Self-attention makes it [[.6, .4], [.3, .8]]; normᵀ · Ā · norm(other) adds [[.6, 1], [0, .6]].
+    const two = encoderDecoderRelevance({ encoder, decoder, cross });
+    assertClose(two.weights, [1.2, 1.4, 1, 0, 0.3, 1.4, 0.5, 1], tolerance, 'two layers');
   });
 });

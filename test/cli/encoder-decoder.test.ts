@@ -66,6 +66,26 @@ suite('an encoder-decoder on the command line', () => {
     assert.match(stderr, /num_beams 4 in the generation settings of .* is not followed/);
   });
 
+  test('explain scores both texts, and check makes it again', async () => {
+    const model = await translator();
+    const file = join(temporaryFolder(), 'why.json');
+    const given = ['explain', 'the cat sat', '--target-text', 'die', '--model', model, '--features', 'words'];
+    const asked = [...given, '--target', 'continuation: katze der', '-o', file];
+    const { code, stdout, stderr } = await pellucid([...asked, '--format', 'text']);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /sat[\s\S]*die/);
+    const { features } = JSON.parse(readFileSync(file, 'utf8')) as { features: { stack: string }[] };
+    assert.deepEqual(
+      features.map(({ stack }) => stack),
+      ['encoder', 'encoder', 'encoder', 'decoder'],
+    );
+    const checked = await pellucid(['check', file]);
+    assert.equal(checked.code, 0, checked.stderr);
+    assert.match(checked.stdout, /occlusion: the same/);
+    const one = await pellucid([...given, '--stack', 'decoder', '--format', 'json']);
+    assert.equal((JSON.parse(one.stdout) as { features: unknown[] }).features.length, 1);
+  });
+
   test('two targets, and a target for a model of one stack, are refused', async () => {
     const both = await pellucid(['x', '--target-text', 'y', '--decoder-token-ids', '0']);
     assert.equal(both.code, 2);

@@ -19,7 +19,7 @@ suite('the removal of a question', () => {
     assert.match(mask.description, /\[MASK\]/);
     const zero = await removalOf('gpt2-default');
     assert.equal(zero.name, 'zero');
-    assert.ok(zero.embedding!.length > 1 && zero.embedding!.every((value) => value === 0));
+    assert.ok(zero.embeddings![0]!.length > 1 && zero.embeddings![0]!.every((value) => value === 0));
   });
 
   test('mean is the mean over the whole vocabulary', async () => {
@@ -35,9 +35,9 @@ suite('the removal of a question', () => {
       for (const [i, value] of (data as Float32Array).entries())
         sums[i % shape[1]!] = (sums[i % shape[1]!] ?? 0) + value;
     }
-    const { embedding } = await removalOf('gpt2-default', 'mean');
+    const { embeddings } = await removalOf('gpt2-default', 'mean');
     assertClose(
-      embedding!,
+      embeddings![0]!,
       sums.map((sum) => sum / vocabularySize),
       1e-6,
       'mean',
@@ -46,7 +46,7 @@ suite('the removal of a question', () => {
 
   test('without an embedding is hide or delete', async () => {
     for (const name of ['hide', 'delete'] as const)
-      assert.equal((await removalOf('gpt2-default', name)).embedding, undefined);
+      assert.equal((await removalOf('gpt2-default', name)).embeddings, undefined);
   });
 
   for (const [removal, message] of [

@@ -26,11 +26,14 @@ export interface ShownToken {
 }
 
 /** The tokens of the input with the scores of their features. */
-export function shownTokens({ tokens, features, values, subject }: Attribution): ShownToken[] {
+export function shownTokens({ tokens, encoderLength, features, values, subject }: Attribution): ShownToken[] {
+  const { text, pair, targetText: target = null } = subject;
+  const first = encoderLength ?? tokens.length;
   const featureAt = new Map(features.flatMap(({ positions }, i) => positions.map((at) => [at, i] as const)));
   return tokens.map((token, position) => {
     const feature = featureAt.get(position);
-    const spaced = isSpaced(token, tokens[position - 1], token.segment === 0 ? subject.text : subject.pair);
+    const own = position >= first ? target : token.segment === 0 ? text : pair;
+    const spaced = isSpaced(token, tokens[position - 1], own);
     return { token, feature, score: feature === undefined ? 0 : values.data[feature]!, spaced };
   });
 }

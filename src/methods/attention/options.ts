@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PellucidError } from '../../errors.js';
+import { patternsOf } from '../../model/index.js';
 import type { Question } from '../../question/index.js';
 
 /** A layer or head counted from 0; null for all. */
@@ -19,7 +20,7 @@ export function requirePlaces(
   { model }: Question,
   { layer = null, head = null }: { readonly layer?: number | null; readonly head?: number | null },
 ): void {
-  const { layers, heads } = model.dimensions;
+  const { layers, heads } = patternsOf(model.dimensions);
   for (const [what, index, count] of [
     ['layer', layer, layers],
     ['head', head, heads],

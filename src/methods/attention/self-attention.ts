@@ -1,5 +1,5 @@
-import type { Capture } from '../../model/index.js';
-import type { Question } from '../../question/index.js';
+import { type Capture, patternsOf } from '../../model/index.js';
+import { inputOf, type Question } from '../../question/index.js';
 import type { Tensor } from '../../tensor/index.js';
 
 /** Hook point of the attention pattern of a layer. */
@@ -9,25 +9,41 @@ export function patternHook(layer: number): string {
 
 /** Why a method that reads self-attention cannot answer; undefined where it can. */
 export function withoutSelfAttention({ model }: Question): string | undefined {
+  if (model.dimensions.decoder)
+    return `${model.id} has an encoder and a decoder, and this method reads the attention of one stack: use gradient-x-attention, raw-attention or integrated-gradients.`;
   if (model.hooks.includes(patternHook(0))) return undefined;
   return `${model.id} has no layers of self-attention alone, so this method cannot explain it: use occlusion.`;
 }
 
-/** The layers of a model, or the one that is asked for. */
-export function layersOf({ model }: Question, layer: number | null = null): number[] {
-  return layer === null ? Array.from({ length: model.dimensions.layers }, (_, i) => i) : [layer];
+/** Why a method that reads attention within one stack or between two cannot answer; undefined where it can. */
+export function withoutAttention(question: Question): string | undefined {
+  return question.encoderLength === undefined ? withoutSelfAttention(question) : undefined;
 }
 
-/** The attention patterns of some layers, each [head, destination, source]; of one head where it is given. */
+/** The layers of a model, or the one that is asked for; of an encoder-decoder its decoder's. */
+export function layersOf({ model }: Question, layer: number | null = null): number[] {
+  const { layers } = patternsOf(model.dimensions);
+  return layer === null ? Array.from({ length: layers }, (_, i) => i) : [layer];
+}
+
+/**
+ * The attention patterns of some layers, each [head, destination, source]; of one head where it is given. Those of an
+ * encoder-decoder are its cross attention: from the decoder's tokens to the encoder's.
+ */
 export async function readPatterns(
-  { model, tokens, signal }: Question,
+  question: Question,
   layers: readonly number[],
   head: number | null = null,
 ): Promise<Tensor[]> {
+  const { model, signal } = question;
   const part = head === null ? {} : { heads: [head] };
-  const capture = layers.map((layer): Capture => ({ hook: patternHook(layer), ...part }));
-  const run = await model.run({ tokens }, { capture, answers: 'none', ...(signal ? { signal } : {}) });
-  return layers.map((layer) => run.activation(patternHook(layer)));
+  const { hook: hookOf } = patternsOf(model.dimensions);
+  const capture = layers.map((layer): Capture => ({ hook: hookOf(layer), ...part }));
+  const run = await model.run(inputOf(question), {
+    ...{ capture, answers: 'none' },
+    ...(signal ? { signal } : {}),
+  });
+  return layers.map((layer) => run.activation(hookOf(layer)));
 }
 
 /** What enters some blocks, each [position, width]. */
