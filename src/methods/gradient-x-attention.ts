@@ -10,7 +10,6 @@ import {
 import { patternsOf, type Stack } from '../model/index.js';
 import { inputOf, type Question } from '../question/index.js';
 import { meanRow, readPositions, rowScores } from './attention/read-positions.js';
-import { withoutAttention } from './attention/self-attention.js';
 import { defineMethod } from './method.js';
 
 /** Attention that speaks for the target, gathered through the layers (Chefer et al. 2021, https://arxiv.org/abs/2103.15679). */
@@ -24,7 +23,6 @@ export const gradientXAttention = defineMethod({
   signed: false,
   additive: false,
   options: z.strictObject({}),
-  refuse: withoutAttention,
   async attribute(question) {
     const map =
       question.encoderLength === undefined

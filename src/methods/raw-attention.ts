@@ -4,7 +4,7 @@ import type { DeclaredError } from '../explanations/index.js';
 import type { Question } from '../question/index.js';
 import { oneOrAll, requirePlaces } from './attention/options.js';
 import { meanRow, readPositions, rowScores } from './attention/read-positions.js';
-import { layersOf, readPatterns, withoutAttention } from './attention/self-attention.js';
+import { layersOf, readPatterns } from './attention/self-attention.js';
 import { defineMethod } from './method.js';
 
 /**
@@ -21,7 +21,6 @@ export const rawAttention = defineMethod({
   signed: false,
   additive: false,
   options: z.strictObject({ layer: oneOrAll, head: oneOrAll, aggregate: z.enum(reductions).default('mean') }),
-  refuse: withoutAttention,
   async attribute(question, options) {
     requirePlaces(question, options);
     const { layer, head, aggregate } = options;

@@ -1,7 +1,7 @@
 import type { GivenValues, Model, ModelInput } from '../model/index.js';
 import { type Tensor, type Token, tensor } from '../tensor/index.js';
 import { embeddingHooks } from './embeddings.js';
-import type { Question } from './question.js';
+import type { KnownRemoval } from './removal.js';
 
 /** Tokens that a model reads, in one list: of an encoder-decoder those of its encoder, then those of its decoder. */
 export interface Sequence {
@@ -39,7 +39,7 @@ export function joinedEmbeddings(model: Model, valueAt: (hook: string) => Tensor
 
 /** Embeddings of several rows, [row, position, width], as values that are given to runs of the question's input. */
 export function givenEmbeddings(
-  { model, tokens, encoderLength }: Sequence & Pick<Question, 'model'>,
+  { model, tokens, encoderLength }: Sequence & { readonly model: Model },
   rows: number,
   data: Float32Array,
 ): GivenValues {
@@ -60,7 +60,7 @@ export function givenEmbeddings(
 
 /** Puts what the removal puts in the place of features at some positions of embeddings, [position, width]. */
 export function removeAt(
-  { removal, encoderLength = Number.POSITIVE_INFINITY }: Pick<Question, 'removal' | 'encoderLength'>,
+  { removal, encoderLength = Number.POSITIVE_INFINITY }: Sequence & { readonly removal: KnownRemoval },
   embeddings: Float32Array,
   positions: readonly number[],
 ): void {

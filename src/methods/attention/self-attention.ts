@@ -7,17 +7,10 @@ export function patternHook(layer: number): string {
   return `blocks.${layer}.attn.hook_pattern`;
 }
 
-/** Why a method that reads self-attention cannot answer; undefined where it can. */
-export function withoutSelfAttention({ model }: Question): string | undefined {
-  if (model.dimensions.decoder)
-    return `${model.id} has an encoder and a decoder, and this method reads the attention of one stack: use gradient-x-attention, raw-attention or integrated-gradients.`;
-  if (model.hooks.includes(patternHook(0))) return undefined;
-  return `${model.id} has no layers of self-attention alone, so this method cannot explain it: use occlusion.`;
-}
-
-/** Why a method that reads attention within one stack or between two cannot answer; undefined where it can. */
-export function withoutAttention(question: Question): string | undefined {
-  return question.encoderLength === undefined ? withoutSelfAttention(question) : undefined;
+/** Why a method that reads the attention of one stack cannot answer; undefined where it can. */
+export function withoutSelfAttention({ model, encoderLength }: Question): string | undefined {
+  if (encoderLength === undefined) return undefined;
+  return `${model.id} has an encoder and a decoder, and this method reads the attention of one stack: use gradient-x-attention, raw-attention or integrated-gradients.`;
 }
 
 /** The layers of a model, or the one that is asked for; of an encoder-decoder its decoder's. */
