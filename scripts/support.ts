@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Architecture, Task } from '../src/model/index.js';
 import { architectures } from '../src/model/index.js';
+import { browserCheckpoints } from '../test/browser/checkpoints.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const page = join(root, 'docs', 'support.md');
@@ -58,6 +59,14 @@ function namesIn(folder: string): string[] {
   return readdirSync(join(root, 'fixtures', folder)).map((name) => name.replace(/\.\w+$/, ''));
 }
 
+/** Checkpoints whose weights tests round to half precision, by the type. */
+function rounded(): ReadonlyMap<string, ReadonlySet<string>> {
+  const file = readFileSync(join(root, 'fixtures', 'half_precision', 'gaps.json'), 'utf8');
+  const gaps = Object.entries(JSON.parse(file) as Record<string, object>);
+  const of = (type: string) => new Set(gaps.flatMap(([name, own]) => (type in own ? [name] : [])));
+  return new Map(['bf16', 'f16'].map((type) => [type, of(type)]));
+}
+
 /** What adapters of the fixtures are put on. */
 function adapted(): string[] {
   return namesIn('adapters').map((name) => {
@@ -75,6 +84,7 @@ export function supportPage(): string {
     namesIn('generation').map((name) => held.find((each) => each.name === name)?.modelType),
   );
   const bases = adapted();
+  const halfOfAll = rounded();
   const row = ({ modelType, classes }: Architecture): string => {
     const own = held.filter((each) => each.modelType === modelType);
     const heads = columns.map(([task]) => {
@@ -83,27 +93,39 @@ export function supportPage(): string {
       return count > 0 ? String(count) : '–';
     });
     const yes = (found: boolean) => (found ? 'yes' : '');
-    const halves = [...new Set(own.flatMap(({ half }) => half ?? []))].sort().join(', ');
+    const halves = ['bf16', 'f16'].map((type) => {
+      return yes(own.some(({ name, half }) => half === type || halfOfAll.get(type)!.has(name)));
+    });
     const cells = [
       `[${modelType}](architectures/${modelType}.md)`,
       ...heads,
       yes(own.some(({ name }) => gradients.has(name))),
       yes(own.some(({ greedy }) => greedy) || generated.has(modelType)),
-      halves,
+      ...halves,
+      yes(own.some(({ name }) => browserCheckpoints.includes(name))),
       yes(own.some(({ name }) => bases.includes(name))),
     ];
     return `| ${cells.join(' | ')} |`;
   };
-  const names = [...columns.map(([, name]) => name), 'gradient', 'generation', 'half', 'adapter'];
+  const names = [
+    ...columns.map(([, name]) => name),
+    'gradient',
+    'generation',
+    'bf16',
+    'f16',
+    'browser',
+    'adapter',
+  ];
   return `# What is supported, and what of it is held by tests
 
 Made by \`npm run support\` from the list of architectures and from the fixtures that tests compare with; a test fails when it is out of date.
 
 A number under a head says how many tiny checkpoints with this head are held against the reference: logits, residual stream and every attention
 pattern within 1e-4, padded on either side. **–** is a head that opens and that no golden holds, an empty cell one that the family does not have here.
-The other columns tell whether goldens hold gradients, greedy generation, weights stored in half precision (bf16, f16) and low-rank adapters;
-what is empty there works by the same code, but no golden of this family says so. The identities of [\`pellucid verify\`](verify.md) are tested for
-every row. In browsers the engine is tested operator by operator and on whole models of a few families, not on each of these.
+The other columns tell whether goldens hold gradients, greedy generation, weights in half precision (bf16, f16), whole models in a browser
+(WebAssembly and WebGPU) and low-rank adapters; what is empty there works by the same code, but no golden of this family says so. The identities
+of [\`pellucid verify\`](verify.md) are tested for every row, and in browsers every operator that these models are made of.
+[Add an architecture](add-an-architecture.md) tells how a row comes to be.
 
 | model_type | ${names.join(' | ')} |
 |---|${names.map(() => '---|').join('')}

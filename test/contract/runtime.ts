@@ -3,6 +3,7 @@ import { after, before, suite, type TestContext, test } from 'node:test';
 import type { CheckpointFiles } from '../../src/checkpoint/index.js';
 import { encodeOnnx, GraphBuilder, type Operator } from '../../src/graph/index.js';
 import { tensor } from '../../src/tensor/index.js';
+import { browserCheckpoints } from '../browser/checkpoints.js';
 import { operatorCases } from '../graph/operator-cases.js';
 import { checkOperator } from '../graph/operator-check.js';
 import { goldenCases } from '../model/golden.js';
@@ -179,7 +180,7 @@ export function runtimeContract(backend: Backend): void {
     suite('computes what the reference implementation does', () => {
       const seen = (files: CheckpointFiles): CheckpointFiles =>
         backend.seesFiles ? files : { ...files, path: () => undefined };
-      for (const name of ['bert-default', 'gpt2-default']) {
+      for (const name of browserCheckpoints) {
         for (const golden of goldenCases(name)) {
           if (backend.goldenInputs?.includes(golden.name) === false) continue;
           contractTest(`${name}: ${golden.name}`, async () => {

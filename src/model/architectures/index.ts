@@ -42,6 +42,7 @@ import { qwen3Moe } from './qwen3_moe.js';
 import { roberta } from './roberta.js';
 import { smollm3 } from './smollm3.js';
 import { stablelm } from './stablelm.js';
+import { starcoder2 } from './starcoder2.js';
 import { t5 } from './t5.js';
 import { xlmRoberta } from './xlm-roberta.js';
 
@@ -90,6 +91,7 @@ export const architectures: readonly Architecture[] = [
   roberta,
   smollm3,
   stablelm,
+  starcoder2,
   t5,
   xlmRoberta,
 ];

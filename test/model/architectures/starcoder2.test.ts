@@ -1,0 +1,3 @@
+import { testDecoder } from './decoder.js';
+
+testDecoder(['starcoder2-default', 'starcoder2-unusual']);
