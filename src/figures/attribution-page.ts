@@ -4,7 +4,9 @@ import type { Page } from './attention-page.js';
 import { attributionTitle, methodTitle } from './drawing/attribution-text.js';
 import { modelName } from './drawing/description.js';
 import { labelText } from './drawing/labels.js';
+import { faithfulnessCurves, hasCurves } from './faithfulness-curves.js';
 import type { FigureDefinition } from './figure.js';
+import { methodComparison } from './method-comparison.js';
 import { attributionSection } from './page/attribution-section.js';
 import { staticPage } from './page/static-page.js';
 import { row, table } from './page/table.js';
@@ -48,8 +50,14 @@ export function attributionPage(
     sections: [
       ...(attributions.length > 1 ? [overview(attributions, options.agreement)] : []),
       ...attributions.map((each) => attributionSection(each)),
+      ...(attributions.some(hasCurves) ? [curves(attributions)] : []),
     ],
   });
+}
+
+function curves(attributions: readonly Attribution[]): string {
+  const { svg } = faithfulnessCurves(attributions, { width: 860 });
+  return `<section aria-label="Curves"><div class="picture">${svg}</div><p class="note">The grey band is what random rankings of the same features do.</p></section>`;
 }
 
 function overview(
@@ -68,5 +76,5 @@ function overview(
     ]);
   });
   const heads = ['method', 'highest', 'verdict', ...(agreement ? names.map((name) => `τ with ${name}`) : [])];
-  return `<section aria-label="Side by side"><h2>Side by side</h2>${table(heads, rows, 'Methods, what they find, and how they agree (Kendall’s τ)')}</section>`;
+  return `<section aria-label="Side by side"><h2>Side by side</h2><div class="picture">${methodComparison(attributions).svg}</div>${table(heads, rows, 'Methods, what they find, and how they agree (Kendall’s τ)')}</section>`;
 }

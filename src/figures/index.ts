@@ -1,9 +1,11 @@
 import { attentionPageFigure } from './attention-page.js';
 import { attributionPageFigure } from './attribution-page.js';
+import { faithfulnessCurvesFigure } from './faithfulness-curves.js';
 import type { FigureDefinition } from './figure.js';
 import { generationMatrixFigure } from './generation-matrix.js';
 import { heatmapFigure } from './heatmap.js';
 import { lensGridFigure } from './lens-grid.js';
+import { methodComparisonFigure } from './method-comparison.js';
 import { overviewPageFigure } from './overview-page.js';
 import { terminalHeatmapFigure } from './terminal-heatmap.js';
 import { terminalHighlightFigure } from './terminal-highlight.js';
@@ -18,10 +20,12 @@ export { type LabelPart, labelParts, labelText } from './drawing/labels.js';
 export type { MatrixData } from './drawing/matrix.js';
 export type { ColorDepth } from './drawing/terminal-style.js';
 export type { Theme } from './drawing/theme.js';
+export { type FaithfulnessCurvesOptions, faithfulnessCurves } from './faithfulness-curves.js';
 export type { Figure, FigureDefinition, PngOptions } from './figure.js';
 export { type GenerationMatrixOptions, generationMatrix } from './generation-matrix.js';
 export { type HeatmapOptions, heatmap } from './heatmap.js';
 export { type LensGridOptions, lensGrid } from './lens-grid.js';
+export { type MethodComparisonOptions, methodComparison } from './method-comparison.js';
 export { type OverviewPageOptions, overviewPage } from './overview-page.js';
 export { type TerminalHeatmapOptions, terminalHeatmap } from './terminal-heatmap.js';
 export { type TerminalHighlightOptions, terminalHighlight } from './terminal-highlight.js';
@@ -33,9 +37,11 @@ export * from './views/index.js';
 export const figures: readonly FigureDefinition[] = [
   attentionPageFigure,
   attributionPageFigure,
+  faithfulnessCurvesFigure,
   generationMatrixFigure,
   heatmapFigure,
   lensGridFigure,
+  methodComparisonFigure,
   overviewPageFigure,
   terminalHeatmapFigure,
   terminalHighlightFigure,

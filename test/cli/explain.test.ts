@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { namesIn, pellucid, temporaryFolder } from './run-cli.js';
+import { fixture, namesIn, pellucid, temporaryFolder } from './run-cli.js';
 
 const text = 'Anna met Tom in the park. Anna met';
 const words = ['--target', 'logit: Tom', '--features', 'words'];
@@ -25,11 +25,14 @@ suite('pellucid explain', () => {
     const cwd = temporaryFolder();
     const methods = ['--method', 'integrated-gradients,occlusion', '--quiet'];
     const written = await pellucid(
-      ['explain', text, ...words, ...methods, '-o', 'why.json', '-o', 'why.html'],
+      ['explain', text, ...words, ...methods, '-o', 'why.json', '-o', 'why.html', '-o', 'why.svg'],
       { cwd },
     );
     assert.equal(written.stderr, '');
-    assert.deepEqual(namesIn(cwd), ['why.html', 'why.json']);
+    assert.deepEqual(namesIn(cwd), ['why.html', 'why.json', 'why.svg']);
+    const svg = readFileSync(join(cwd, 'why.svg'), 'utf8');
+    for (const shown of ['Integrated gradients', 'Occlusion', 'Agreement'])
+      assert.ok(svg.includes(shown), shown);
     const checked = await pellucid(['check', 'why.json'], { cwd });
     assert.equal(checked.code, 0, checked.stderr);
     assert.match(checked.stdout, /^integrated-gradients: the same .*\nocclusion: the same/);
@@ -84,7 +87,6 @@ suite('pellucid explain', () => {
     ['two targets', ['--target', 'logit', '--target-id', '5'], 2, /not both/],
     ['a bad pattern', ['--features', '/(/'], 2, /no pattern/],
     ['unknown features', ['--features', 'letters'], 2, /letters/],
-    ['a picture of two methods', ['--method', 'occlusion,saliency', '-o', 'x.png'], 2, /one method/],
     ['an unknown extension', ['-o', 'x.docx'], 1, /x\.docx/],
     ['a mask that the model lacks', ['--removal', 'mask'], 1, /no mask token/],
     ['a position outside', ['--position', '99'], 1, /Position 99/],
@@ -97,6 +99,43 @@ suite('pellucid explain', () => {
       assert.match(stderr, message);
       assert.equal(stdout, '');
       assert.deepEqual(namesIn(cwd), []);
+    });
+  }
+});
+
+suite('a question that cannot be asked is refused in one sentence that says what can', () => {
+  const model = (name: string) => ['--model', fixture(name)];
+  const many = Array(20).fill('word').join(' ');
+  const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ['a token of several pieces: the pieces', [text, '--target', 'logit: Tomzzq'], /4: " Tom" \(#\d+\), "z"/],
+    [
+      'an unknown label: the labels',
+      ['hello', ...model('bert-sequence-classification'), '--target', 'class:purple'],
+      /no label "purple"; its labels are "neutral", /,
+    ],
+    [
+      'continuations of unequal lengths',
+      [text, '--target', 'contrast-continuation: Tom in the, Anna'],
+      /3 tokens and " Anna" 1/,
+    ],
+    ['half a contrast', [text, '--target', 'contrast: Tom'], /speaks of 2 answers, not 1/],
+    [
+      'a target of another kind of model',
+      [text, '--target', 'class:good'],
+      /answers with tokens.*use "logit"/,
+    ],
+    ['a pad token that is not there', [text, '--removal', 'pad'], /no pad token.*use /],
+    ['too many features', [many, '--method', 'exact-shapley'], /use shapley-sampling/],
+    ['an encoder-decoder', ['--token-ids', '5,6', ...model('t5-default')], /an encoder and a decoder/],
+    ['a model without a head', ['hello', ...model('bert-no-pooler')], /no head that answers/],
+  ];
+  for (const [what, given, message] of cases) {
+    test(what, async () => {
+      const { code, stdout, stderr } = await pellucid(['explain', ...given]);
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, message);
+      assert.equal(stderr.trimEnd().split('\n').length, 1);
+      assert.equal(stdout, '');
     });
   }
 });

@@ -4,6 +4,7 @@ import type {
   ContextReliance,
   GenerationAttribution,
   Lens,
+  Measure,
 } from '../../src/explanations/index.js';
 import { type Token, tensor } from '../../src/tensor/index.js';
 
@@ -210,4 +211,28 @@ export function exampleContextReliance(texts: readonly string[], written: number
     generated: found.generated.map((row, i) => (i % 2 === 0 ? row : { ...row, target: null, present: 0 })),
     ...{ sensitivity, threshold: 1.5 },
   };
+}
+
+/** An attribution that was tested in full: with deletion and insertion curves. */
+export function testedAttribution(method: string, bend: number): Attribution {
+  const attribution = exampleAttribution(hello.slice(1, -1), { method });
+  const shares = [0, 0.25, 0.5, 0.75, 1];
+  const random = { mean: 4, deviation: 0.5, standardError: 0.1, seeds: 30 };
+  const measure = (
+    metric: string,
+    better: 'higher' | 'lower',
+    valueAt: (share: number) => number,
+  ): Measure => ({
+    ...{ metric, better, value: 8 * valueAt(0.5) },
+    random: {
+      ...random,
+      curve: shares.map((share) => ({ share, value: 8 * Math.abs(valueAt(share)), deviation: 0.7 })),
+    },
+    curve: shares.map((share) => ({ share, value: 8 * valueAt(share) ** bend })),
+  });
+  const measures = [
+    measure('deletion', 'lower', (share) => 1 - share),
+    measure('insertion', 'higher', (share) => share),
+  ];
+  return { ...attribution, verdict: { ...attribution.verdict!, measures } };
 }

@@ -92,8 +92,6 @@ async function explain(
   );
   const { checkOutputs } = await import('../output-path.js');
   await checkOutputs(paths, explanationExtensions);
-  if (methods.length > 1 && [...paths, `.${format}`].some((path) => /\.(svg|png)$/.test(path)))
-    throw usageError('a picture shows one method; use .html for several side by side');
   const { methodNamed, methodOptions } = await import('../../explain.js');
   const own = Object.fromEntries(methods.map((name) => [name, options.option ?? {}]));
   for (const name of methods) methodOptions(methodNamed(name), own[name]!);

@@ -1,7 +1,13 @@
 import { extname } from 'node:path';
 import type { Comparison } from '../../compare.js';
 import { toJson } from '../../explanations/json.js';
-import { attributionPage, terminalHighlight, tokenHighlight } from '../../figures/index.js';
+import {
+  attributionPage,
+  type Figure,
+  methodComparison,
+  terminalHighlight,
+  tokenHighlight,
+} from '../../figures/index.js';
 import { type FileContent, writeFiles } from '../../figures/output/write-file.js';
 import { screenOf } from '../terminal/screen.js';
 
@@ -14,14 +20,21 @@ export function writersFor(top: number): Readonly<Record<string, Writer<Comparis
     '.html': ({ attributions, agreement }) => attributionPage(attributions, { agreement }).html,
     '.json': ({ attributions, agreement }) =>
       `${toJson(attributions.length === 1 ? attributions[0] : { attributions, agreement })}\n`,
-    '.png': ({ attributions }) => tokenHighlight(attributions[0]!).png(),
-    '.svg': ({ attributions }) => tokenHighlight(attributions[0]!).svg,
+    '.png': (found) => pictureOf(found).png(),
+    '.svg': (found) => pictureOf(found).svg,
     '.txt': (found, toScreen) => asText(found, top, toScreen),
   };
 }
 
 /** Extensions of the files that explanations can be written to. */
 export const explanationExtensions: readonly string[] = Object.keys(writersFor(0));
+
+/** One method as a coloured text, several below each other. */
+function pictureOf({ attributions, agreement }: Comparison): Figure {
+  return attributions.length === 1
+    ? tokenHighlight(attributions[0]!)
+    : methodComparison(attributions, { agreement });
+}
 
 function asText({ attributions, agreement }: Comparison, top: number, toScreen: boolean): string {
   const screen = screenOf(process.stdout);
