@@ -1,6 +1,12 @@
 /** Runs in the browser: views of made-up attention, timed. */
-import type { Attention } from '../../src/explanations/index.js';
-import { modelView, type PackedAttention, type View, type ViewOptions } from '../../src/figures/index.js';
+import {
+  headView,
+  modelView,
+  type PackedAttention,
+  type View,
+  type ViewOptions,
+} from '../../src/figures/index.js';
+import { madeAttention } from './made-attention.js';
 
 /** What the benchmark calls, from outside the page. */
 export interface ViewsBench {
@@ -10,46 +16,17 @@ export interface ViewsBench {
   model(options?: ViewOptions): Promise<number>;
   /** Moves and zooms for so many frames: the milliseconds between frames. */
   move(frames: number): Promise<number[]>;
+  /** Hovers tokens of the head view one after the other: milliseconds until the weights are on the screen. */
+  hover(times: number): Promise<number[]>;
+  /** Bytes of the page's heap and typed arrays (Chromium counts both), without the pixels of canvases. */
+  memory(): Promise<number>;
+  /** Stretches longer than 50 ms in which the page could not answer, in milliseconds. */
   readonly freezes: number[];
 }
 
 let packed: PackedAttention;
 let view: View<ViewOptions> | undefined;
 const freezes: number[] = [];
-
-/** Causal attention with diagonals, sinks and noise; every head another mixture. */
-function makeAttention(layers: number, heads: number, count: number): PackedAttention {
-  const size = (count * (count + 1)) / 2;
-  const values = new Uint16Array(layers * heads * size);
-  let state = 7;
-  let at = 0;
-  for (let index = 0; index < layers * heads; index++) {
-    const back = index % 9;
-    for (let row = 0; row < count; row++) {
-      for (let column = 0; column <= row; column++) {
-        state = (Math.imul(state, 1664525) + 1013904223) | 0;
-        const noise = (state >>> 16) / (4 * row + 4);
-        const peak = row - column === back ? 30000 : column === 0 ? 20000 : 0;
-        values[at++] = Math.min(65535, noise + peak);
-      }
-    }
-  }
-  const tokens: Attention['tokens'] = Array.from({ length: count }, (_, index) => ({
-    ...{
-      id: index,
-      piece: `t${index}`,
-      text: ` token${index}`,
-      offsets: null,
-      segment: 0,
-      special: index === 0,
-    },
-  }));
-  const names = (length: number) => Array.from({ length }, (_, index) => String(index));
-  return {
-    ...{ kind: 'packed-attention', layers: names(layers), heads: names(heads), tokens, triangular: true },
-    ...{ step: 1 / 65535, values },
-  };
-}
 
 function host(): HTMLElement {
   view?.destroy();
@@ -64,7 +41,7 @@ const nextFrame = () => new Promise<number>((done) => requestAnimationFrame(done
 const page: ViewsBench = {
   freezes,
   make(layers, heads, tokens) {
-    packed = makeAttention(layers, heads, tokens);
+    packed = madeAttention(layers, heads, tokens);
   },
   async model(options = {}) {
     const element = host();
@@ -77,7 +54,31 @@ const page: ViewsBench = {
     await nextFrame();
     return performance.now() - start;
   },
+  async hover(times) {
+    const element = host();
+    view = headView(element, packed, {});
+    await view.ready;
+    for (let i = 0; i < 3; i++) await nextFrame();
+    const labels = [...element.querySelectorAll('bdi')].map((label) => label.parentElement!);
+    const taken: number[] = [];
+    for (let i = 0; i < times; i++) {
+      const start = performance.now();
+      labels[(i * 37) % labels.length]!.dispatchEvent(new PointerEvent('pointerenter'));
+      // The picture is drawn in the next frame; what follows it comes when that frame is done.
+      await nextFrame();
+      await new Promise((done) => setTimeout(done));
+      taken.push(performance.now() - start);
+      await nextFrame();
+    }
+    return taken;
+  },
+  async memory() {
+    Reflect.get(globalThis, 'gc')?.();
+    const { usedJSHeapSize } = Reflect.get(performance, 'memory') as { usedJSHeapSize: number };
+    return usedJSHeapSize;
+  },
   async move(frames) {
+    freezes.length = 0;
     const frame = document.querySelector<HTMLElement>('[role=application]')!;
     const box = frame.getBoundingClientRect();
     const between: number[] = [];

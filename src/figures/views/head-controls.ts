@@ -1,3 +1,4 @@
+import { textColorOn } from '../drawing/color.js';
 import type { Theme } from '../drawing/theme.js';
 import { make, type ViewPalette } from './elements.js';
 import { headColor } from './head-colors.js';
@@ -101,7 +102,7 @@ export function headControls(
         button.setAttribute('aria-pressed', String(on));
         Object.assign(button.style, {
           ...{ border: `2px solid ${color}`, background: on ? color : palette.background },
-          ...{ color: on ? (theme === 'dark' ? '#14171c' : '#ffffff') : palette.text, cursor: 'pointer' },
+          ...{ color: on ? textColorOn(color) : palette.text, cursor: 'pointer' },
         });
       }
     },

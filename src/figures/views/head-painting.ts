@@ -16,6 +16,8 @@ export interface LinePlace {
   /** The colour of each head. */
   readonly colors: readonly string[];
   readonly scale: ColorScale;
+  /** Lines less opaque than this, 0 to 255, are left out. */
+  readonly faintest: number;
 }
 
 /** Shades of opacity that lines are sorted into: each is stroked as one path. */
@@ -32,6 +34,7 @@ export function paintLines(context: CanvasRenderingContext2D, lines: Lines, plac
   const shades = opacities(lines, place.scale);
   const paths = new Map<number, Path2D>();
   for (let i = 0; i < lines.count; i++) {
+    if (shades[i]! < place.faintest) continue;
     const from = (lines.destination[i]! + 0.5) * line - top;
     const to = (lines.source[i]! + 0.5) * line - top;
     if ((from < 0 && to < 0) || (from > height && to > height)) continue;

@@ -248,6 +248,7 @@ export function headView(
       ...{ left: leftRoom + 4, right: width - rightRoom - 4, top: frame.scrollTop, height, line, strip },
       colors: shownHeads.map((head) => headColor(head, theme)),
       scale: told.scale ?? ('linear' as const),
+      faintest: 0,
     };
     if (end === null) {
       paintLines(context, lines, place);
@@ -259,7 +260,8 @@ export function headView(
     const lineEnds = onRight
       ? { ...place, right: place.right - stripWidth - 4 }
       : { ...place, left: place.left + stripWidth + 4 };
-    paintLines(context, single, lineEnds);
+    // Near-zero lines of many heads would add up to visible ones; the strips beside the tokens show all.
+    paintLines(context, single, { ...lineEnds, faintest: 6 });
     paintStrips(context, single, { ...place, onRight });
   }
 
