@@ -64,7 +64,7 @@ export function inputOf({ text, pair }: { readonly text: string; readonly pair?:
 }
 
 /** The change of a model that takes a part away; `hook_z` is what a head adds, before it is mixed into the stream. */
-export function interventionOf(part: Exclude<Part, { kind: 'token' }>, edit: 'zero' | 'mean'): Intervention {
+function interventionOf(part: Exclude<Part, { kind: 'token' }>, edit: 'zero' | 'mean'): Intervention {
   switch (part.kind) {
     case 'head':
       return { hook: `blocks.${part.layer}.attn.hook_z`, heads: [part.head], edit };

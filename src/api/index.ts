@@ -1,4 +1,3 @@
-export { interventionOf } from './ablate.js';
 export { EngineStopped, ModelHost, type ModelSource, type Watch } from './model-host.js';
 export {
   answer,
