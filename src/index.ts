@@ -19,11 +19,13 @@ export type {
   Verdict,
 } from './explanations/index.js';
 export {
+  contributionsChart,
   type Figure,
   type HeatmapOptions,
   heatmap,
   type LensGridOptions,
   lensGrid,
+  terminalContributions,
   terminalHighlight,
   terminalLens,
   tokenHighlight,
@@ -54,7 +56,7 @@ export type {
 } from './model/index.js';
 export { type OverviewOptions, overview } from './overview.js';
 export { type Check, recompute } from './recompute.js';
-export { type LensOptions, lens } from './residual-stream/index.js';
+export { type ContributionsOptions, contributions, type LensOptions, lens } from './residual-stream/index.js';
 export { NodeRuntime, type NodeSettings } from './runtime/node.js';
 export {
   type MaxSensitivity,

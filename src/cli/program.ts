@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addAttentionCommand } from './commands/attention.js';
 import { addCaptureCommand } from './commands/capture.js';
 import { addCheckCommand } from './commands/check.js';
+import { addContributionsCommand } from './commands/contributions.js';
 import { addExplainCommand } from './commands/explain.js';
 import { addGenerateCommand } from './commands/generate.js';
 import { addLensCommand } from './commands/lens.js';
@@ -30,6 +31,7 @@ export function createProgram(signal: AbortSignal): Command {
   addAttentionCommand(program, signal);
   addCaptureCommand(program, signal);
   addCheckCommand(program, signal);
+  addContributionsCommand(program, signal);
   addExplainCommand(program, signal);
   addGenerateCommand(program, signal);
   addLensCommand(program, signal);

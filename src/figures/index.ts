@@ -1,5 +1,6 @@
 import { attentionPageFigure } from './attention-page.js';
 import { attributionPageFigure } from './attribution-page.js';
+import { contributionsChartFigure } from './contributions-chart.js';
 import { faithfulnessCurvesFigure } from './faithfulness-curves.js';
 import type { FigureDefinition } from './figure.js';
 import { generationMatrixFigure } from './generation-matrix.js';
@@ -7,6 +8,7 @@ import { heatmapFigure } from './heatmap.js';
 import { lensGridFigure } from './lens-grid.js';
 import { methodComparisonFigure } from './method-comparison.js';
 import { overviewPageFigure } from './overview-page.js';
+import { terminalContributionsFigure } from './terminal-contributions.js';
 import { terminalHeatmapFigure } from './terminal-heatmap.js';
 import { terminalHighlightFigure } from './terminal-highlight.js';
 import { terminalLensFigure } from './terminal-lens.js';
@@ -14,6 +16,7 @@ import { tokenHighlightFigure } from './token-highlight.js';
 
 export { type AttentionPageOptions, attentionPage, type Page } from './attention-page.js';
 export { type AttributionPageOptions, attributionPage } from './attribution-page.js';
+export { type ContributionsChartOptions, contributionsChart } from './contributions-chart.js';
 export type { TickLabels } from './drawing/axis-labels.js';
 export { type ColorMap, colorMap, colorNames, textColorOn } from './drawing/color.js';
 export { type LabelPart, labelParts, labelText } from './drawing/labels.js';
@@ -27,6 +30,7 @@ export { type HeatmapOptions, heatmap } from './heatmap.js';
 export { type LensGridOptions, lensGrid } from './lens-grid.js';
 export { type MethodComparisonOptions, methodComparison } from './method-comparison.js';
 export { type OverviewPageOptions, overviewPage } from './overview-page.js';
+export { type TerminalContributionsOptions, terminalContributions } from './terminal-contributions.js';
 export { type TerminalHeatmapOptions, terminalHeatmap } from './terminal-heatmap.js';
 export { type TerminalHighlightOptions, terminalHighlight } from './terminal-highlight.js';
 export { type TerminalLensOptions, terminalLens } from './terminal-lens.js';
@@ -37,12 +41,14 @@ export * from './views/index.js';
 export const figures: readonly FigureDefinition[] = [
   attentionPageFigure,
   attributionPageFigure,
+  contributionsChartFigure,
   faithfulnessCurvesFigure,
   generationMatrixFigure,
   heatmapFigure,
   lensGridFigure,
   methodComparisonFigure,
   overviewPageFigure,
+  terminalContributionsFigure,
   terminalHeatmapFigure,
   terminalHighlightFigure,
   terminalLensFigure,

@@ -1,9 +1,12 @@
+import { directLogitAttribution } from './direct-logit-attribution.js';
 import { logitLens } from './logit-lens.js';
 import type { ReadingDefinition } from './reading.js';
 
+export { contributions } from './direct-logit-attribution.js';
 export { type LensOptions, lens } from './lens.js';
+export { type ContributionsOptions, type ContributionUnit, contributionUnits } from './linear-end.js';
 export type { ReadingDefinition } from './reading.js';
 export { type LensPlace, lensPlaces } from './stream-places.js';
 
 /** Every way to read the residual stream, in alphabetical order. */
-export const readings: readonly ReadingDefinition[] = [logitLens];
+export const readings: readonly ReadingDefinition[] = [directLogitAttribution, logitLens];

@@ -7,6 +7,7 @@ import {
   exampleAttention,
   exampleAttribution,
   exampleContextReliance,
+  exampleContributions,
   exampleGeneration,
   exampleLens,
   hello,
@@ -23,6 +24,7 @@ suite('explanations as JSON', () => {
       exampleContextReliance(hello, 3),
       exampleAttribution(strange.slice(0, -1), { verdict: null, baseline: null }),
       exampleLens(hello),
+      exampleContributions(),
     ])
       assert.deepEqual(readExplanation(toJson(explanation), 'x.json'), explanation);
   });

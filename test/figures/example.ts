@@ -2,6 +2,7 @@ import type {
   Attention,
   Attribution,
   ContextReliance,
+  Contributions,
   GenerationAttribution,
   Lens,
   Measure,
@@ -95,6 +96,33 @@ export function crossAttention(): Attention {
     tokens: sources.map(token),
     destinationTokens: destinations.map(token),
     values: { ...tensor('F32', [2, 2, 2, 3], data), axes },
+  };
+}
+
+/** What the parts of a model with two layers add to a contrast. */
+export function exampleContributions(options: Partial<Contributions> = {}): Contributions {
+  const { subject, tokens } = exampleAttention(hello);
+  const rows = [
+    ['embedding', 'token embeddings', -0.25, null],
+    ['attention', 'layer 0, attention', 1.5, 0],
+    ['mlp', 'layer 0, MLP', -2.75, 0],
+    ['attention', 'layer 1, attention', 0.125, 1],
+    ['mlp', 'layer 1, MLP', 6, 1],
+    ['constant', 'biases of the end', 0.5, null],
+  ] as const;
+  const values = Float32Array.from(rows, ([, , value]) => value);
+  return {
+    ...{ schemaVersion: 1, kind: 'contributions', method: 'direct-logit-attribution' },
+    ...{ options: { unit: 'component' }, subject, tokens },
+    target: {
+      name: 'contrast',
+      answers: [' down', ' up'].map((text, id) => ({ id, text })),
+      ...{ position: 5, value: 5.125 },
+    },
+    components: rows.map(([part, label, , layer]) => ({ part, label, layer, index: null })),
+    values: { ...tensor('F32', [rows.length], values), axes: ['component'] },
+    errors: [{ name: 'reconstruction error', value: 1e-6, share: 1e-7, large: false }],
+    ...options,
   };
 }
 

@@ -50,7 +50,15 @@ export const catalogues: readonly Catalogue[] = [
   {
     folder: 'src/residual-stream',
     list: 'readings',
-    otherFiles: ['decode.ts', 'distribution.ts', 'lens.ts', 'reading.ts', 'stream-places.ts'],
+    otherFiles: [
+      'component-parts.ts',
+      'decode.ts',
+      'distribution.ts',
+      'lens.ts',
+      'linear-end.ts',
+      'reading.ts',
+      'stream-places.ts',
+    ],
     test: (unit) => `test/residual-stream/${unit}.test.ts`,
     page: (unit) => `docs/residual-stream/${unit}.md`,
     golden: (unit) => new RegExp(`^fixtures/residual-stream/${unit}\\.json$`),

@@ -1,21 +1,21 @@
 import { type Command, Option } from 'commander';
 import type { LensPlace } from '../../residual-stream/index.js';
 import { lensPlaces } from '../../residual-stream/stream-places.js';
-import { usageError } from '../failure.js';
-import type { DrawnFormat } from '../formats/kind-files.js';
+import {
+  addDrawnOptions,
+  checkDrawn,
+  collect,
+  type DrawnOptions,
+  positionOf,
+  showDrawn,
+} from '../drawn-options.js';
 import { addInputOptions, type InputOptions, parseIndex, readInput } from '../input-options.js';
 
-interface LensCommandOptions extends InputOptions {
+interface LensCommandOptions extends InputOptions, DrawnOptions {
   readonly at: LensPlace;
   readonly pin?: readonly string[];
   readonly top: number;
-  readonly position?: string;
-  readonly format?: DrawnFormat;
-  readonly theme?: 'light' | 'dark';
-  readonly output?: readonly string[];
 }
-
-const collect = (value: string, values: readonly string[] = []) => [...values, value];
 
 const examples = `
 Examples:
@@ -30,30 +30,25 @@ export function addLensCommand(program: Command, signal: AbortSignal): void {
   command.description(
     'Read the residual stream of every layer and position as if the model ended there: the logit lens. Tokens that are pinned are followed through the layers.',
   );
-  addInputOptions(command)
-    .optionsGroup('Lens:')
-    .addOption(
-      new Option(
-        '--at <place>',
-        'what is read: the stream, behind attention too, or what attention or MLP writes',
+  addDrawnOptions(
+    addInputOptions(command)
+      .optionsGroup('Lens:')
+      .addOption(
+        new Option(
+          '--at <place>',
+          'what is read: the stream, behind attention too, or what attention or MLP writes',
+        )
+          .choices(lensPlaces)
+          .default('resid'),
       )
-        .choices(lensPlaces)
-        .default('resid'),
-    )
-    .option(
-      '--pin <token>',
-      'follow this token through the layers; may be repeated (default: the answer)',
-      collect,
-    )
-    .option('--top <count>', 'how many tokens are kept for each layer and position', parseIndex, 5)
-    .option('--position <number>', 'where pinned tokens are followed; negative ones count from the end')
-    .addOption(new Option('--format <name>', 'what is printed').choices(['text', 'json', 'html', 'svg']))
-    .addOption(new Option('--theme <name>', 'theme of the picture').choices(['light', 'dark']))
-    .option(
-      '-o, --output <file>',
-      'write to a file that ends in .json, .html, .svg, .png or .txt; may be repeated',
-      collect,
-    )
+      .option(
+        '--pin <token>',
+        'follow this token through the layers; may be repeated (default: the answer)',
+        collect,
+      )
+      .option('--top <count>', 'how many tokens are kept for each layer and position', parseIndex, 5)
+      .option('--position <number>', 'where pinned tokens are followed; negative ones count from the end'),
+  )
     .addHelpText('after', examples)
     .action((text: string | undefined, options: LensCommandOptions) => readLens(text, options, signal));
 }
@@ -64,14 +59,10 @@ async function readLens(
   signal: AbortSignal,
 ): Promise<void> {
   const input = readInput(text, options);
-  const { at, pin, top, output: paths = [], format, theme, quiet = false, truncate = false } = options;
-  if (options.position !== undefined && !/^-?\d{1,9}$/.test(options.position))
-    throw usageError(`--position must be a position, not "${options.position}"`);
-  const position = options.position === undefined ? undefined : Number(options.position);
-  const { drawn, drawnExtensions, saveDrawn } = await import('../formats/kind-files.js');
+  const { at, pin, top, theme, quiet = false, truncate = false } = options;
+  const position = positionOf(options);
   const { lensDrawer } = await import('../formats/drawers.js');
-  const { checkOutputs } = await import('../output-path.js');
-  await checkOutputs(paths, drawnExtensions);
+  await checkDrawn(options);
   const { openModel } = await import('../open-model.js');
   const { passesBar } = await import('../terminal/progress.js');
   const { lens } = await import('../../residual-stream/index.js');
@@ -82,11 +73,7 @@ async function readLens(
       ...{ at, pinned: pin, top, truncate, signal, onProgress: bar.update },
     });
     bar.stop();
-    const drawer = lensDrawer({ position, theme });
-    if (paths.length > 0) await saveDrawn(paths, found, drawer, signal);
-    if (format !== undefined || paths.length === 0)
-      process.stdout.write(drawn(found, drawer, format ?? 'text', true));
-    if (!quiet && paths.length > 0) process.stderr.write(`written: ${paths.join(', ')}\n`);
+    await showDrawn(found, lensDrawer({ position, theme }), options, signal);
   } finally {
     bar.stop();
     await model.close();

@@ -6,7 +6,6 @@ import type {
   ContextReliance,
   Explanation,
   GenerationAttribution,
-  Lens,
 } from '../../explanations/index.js';
 import { parseIndex } from '../input-options.js';
 
@@ -57,10 +56,18 @@ async function show(file: string, options: ShowOptions, signal: AbortSignal): Pr
     const found = { attributions, agreement: agreementsOf(attributions) };
     if (paths.length > 0) await saveExplanation(paths, writersFor(top), found, signal);
     else process.stdout.write((await writersFor(top)['.txt']!(found, true)) as string);
-  } else if (stored[0]!.kind === 'lens') await showDrawn(stored[0]!, paths, signal);
-  else if (stored[0]!.kind === 'generation-attribution' || stored[0]!.kind === 'context-reliance') {
+  } else if (stored[0]!.kind === 'generation-attribution' || stored[0]!.kind === 'context-reliance') {
     await showGeneration(stored[0] as GenerationAttribution | ContextReliance, paths, top, signal);
-  } else await showAttention(stored[0]!, paths, signal);
+  } else {
+    const { drawerOf } = await import('../formats/drawers.js');
+    const drawer = drawerOf(stored[0]!);
+    if (!drawer) await showAttention(stored[0]!, paths, signal);
+    else {
+      const { checkDrawn, showDrawn } = await import('../drawn-options.js');
+      await checkDrawn(options);
+      return showDrawn(stored[0]!, drawer, options, signal);
+    }
+  }
   if (paths.length > 0 && !options.quiet) process.stderr.write(`written: ${paths.join(', ')}\n`);
 }
 
@@ -77,20 +84,6 @@ async function showGeneration(
   const writers = generationWriters(top);
   if (paths.length > 0) await saveExplanation(paths, writers, found, signal);
   else process.stdout.write((await writers['.txt']!(found, true)) as string);
-}
-
-async function showDrawn(
-  explanation: Explanation,
-  paths: readonly string[],
-  signal: AbortSignal,
-): Promise<void> {
-  const { drawn, drawnExtensions, saveDrawn } = await import('../formats/kind-files.js');
-  const { lensDrawer } = await import('../formats/drawers.js');
-  const { checkOutputs } = await import('../output-path.js');
-  await checkOutputs(paths, drawnExtensions);
-  const lens = explanation as Lens;
-  if (paths.length > 0) await saveDrawn(paths, lens, lensDrawer(), signal);
-  else process.stdout.write(drawn(lens, lensDrawer(), 'text', true));
 }
 
 async function showAttention(

@@ -1,10 +1,17 @@
-import type { Lens } from '../../explanations/index.js';
-import { lensGrid, type Theme, terminalLens } from '../../figures/index.js';
+import type { Contributions, Explanation, Lens } from '../../explanations/index.js';
+import {
+  contributionsChart,
+  lensGrid,
+  type Theme,
+  terminalContributions,
+  terminalLens,
+} from '../../figures/index.js';
 import type { Drawer } from './kind-files.js';
 
 /** What drawings of one kind are told by the command line. */
 export interface DrawerOptions {
   readonly position?: number | undefined;
+  readonly top?: number | undefined;
   readonly theme?: Theme | undefined;
 }
 
@@ -15,4 +22,22 @@ export function lensDrawer({ position, theme }: DrawerOptions = {}): Drawer<Lens
     figure: (lens) => lensGrid(lens, { ...at, ...(theme ? { theme } : {}) }),
     text: (lens, screen) => terminalLens(lens, { ...at, ...screen }),
   };
+}
+
+/** Bars. */
+export function contributionsDrawer({ top, theme }: DrawerOptions = {}): Drawer<Contributions> {
+  const most = top === undefined ? {} : { top };
+  return {
+    figure: (found) => contributionsChart(found, { ...most, ...(theme ? { theme } : {}) }),
+    text: (found, screen) => terminalContributions(found, { ...most, ...screen }),
+  };
+}
+
+/** How a stored explanation of this kind is drawn; undefined for kinds that are drawn in other ways. */
+export function drawerOf({ kind }: Explanation): Drawer<Explanation> | undefined {
+  const drawers: Readonly<Record<string, unknown>> = {
+    contributions: contributionsDrawer(),
+    lens: lensDrawer(),
+  };
+  return drawers[kind] as Drawer<Explanation> | undefined;
 }

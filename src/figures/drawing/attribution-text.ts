@@ -6,7 +6,8 @@ import { labelText } from './labels.js';
 
 const write = format('.3~g');
 
-const withSign = format('+.2f');
+/** A number with its sign. */
+export const withSign = format('+.2f');
 const withoutSign = format('.2f');
 
 /** The number of a score: with its sign, where the method gives scores signs. */
