@@ -31,6 +31,7 @@ export {
   tokenHighlight,
 } from './figures/index.js';
 export { type LoadOptions, loadModel } from './load-model.js';
+export { loadTunedLens, saveTunedLens } from './load-tuned-lens.js';
 export { type Plausibility, plausibility } from './metrics/index.js';
 export type {
   AnswerPositions,
@@ -56,7 +57,15 @@ export type {
 } from './model/index.js';
 export { type OverviewOptions, overview } from './overview.js';
 export { type Check, recompute } from './recompute.js';
-export { type ContributionsOptions, contributions, type LensOptions, lens } from './residual-stream/index.js';
+export {
+  type ContributionsOptions,
+  contributions,
+  type LensOptions,
+  lens,
+  type TrainingOptions,
+  type TunedLens,
+  trainTunedLens,
+} from './residual-stream/index.js';
 export { NodeRuntime, type NodeSettings } from './runtime/node.js';
 export {
   type MaxSensitivity,

@@ -50,3 +50,8 @@ export function givenValues(
     }),
   );
 }
+
+/** A row's value as a batch of one. */
+export function withBatch(value: Tensor): Tensor {
+  return { dtype: value.dtype, shape: [1, ...value.shape], data: value.data };
+}

@@ -228,3 +228,9 @@ function indices(shape: readonly number[], values: readonly number[]): Tensor {
   for (const [i, value] of values.entries()) data[i] = BigInt(value);
   return tensor('I64', shape, data);
 }
+
+/** A request for some of the rows that it was made for. */
+export function partOf(request: GradientRequest, members: readonly number[]): GradientRequest {
+  const { target } = request;
+  return 'definition' in target ? request : { ...request, target: members.map((i) => target[i]!) };
+}

@@ -20,10 +20,11 @@ import {
   type TextEdit,
   textEdits,
 } from './generation/index.js';
-import { givenValues, withBatchAxis } from './given-values.js';
+import { givenValues, withBatch, withBatchAxis } from './given-values.js';
 import {
   type GradientPlan,
   type GradientRequest,
+  partOf,
   planGradient,
   type RunGradient,
   scaleOf,
@@ -42,6 +43,7 @@ import { similarityOf } from './similarity.js';
 import { planSweep } from './sweep.js';
 import type { AnswerScale, Target, TargetAnswer } from './target.js';
 import { type AnswerNames, answerId } from './target-answers.js';
+import { readUnembedding } from './unembedding.js';
 
 /** What a model is made of. */
 export interface ModelParts {
@@ -307,6 +309,11 @@ export class Model {
     });
   }
 
+  /** The matrix that makes logits, F32 [token, width]. @throws PellucidError `unsupported` where there is none. */
+  unembedding(): Promise<Tensor<'F32'>> {
+    return readUnembedding(this.#checkpoint, this.#graph.graph);
+  }
+
   /**
    * The id of an answer: of a token by its text or as `#17`, of a label by its name.
    * @throws PellucidError `bad-input` for a text of several tokens, `not-found` for what the model does not know.
@@ -485,15 +492,4 @@ export class Model {
       );
     return { outputs, parts };
   }
-}
-
-/** A request for some of the rows that it was made for. */
-function partOf(request: GradientRequest, members: readonly number[]): GradientRequest {
-  const { target } = request;
-  return 'definition' in target ? request : { ...request, target: members.map((i) => target[i]!) };
-}
-
-/** A row's value as a batch of one. */
-function withBatch(value: Tensor): Tensor {
-  return { dtype: value.dtype, shape: [1, ...value.shape], data: value.data };
 }

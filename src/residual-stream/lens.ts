@@ -4,13 +4,15 @@ import type { Model, ModelInput, Progress, Run, TargetAnswer } from '../model/in
 import { type Tensor, tensor } from '../tensor/index.js';
 import { decode, vectorsAtOnce } from './decode.js';
 import { type Distribution, distributionOf, probabilityOf, rankOf, summarize } from './distribution.js';
-import { logitLens } from './logit-lens.js';
 import { endOfStream, type LensPlace, lensRows, requireVocabulary } from './stream-places.js';
+import { type TunedLens, translate } from './tuned-lens.js';
 
 /** What a lens reads, and what is kept of it. */
 export interface LensOptions {
   /** What is read: the residual stream of every layer by default; see {@link LensPlace}. */
   readonly at?: LensPlace | undefined;
+  /** A lens that was tuned for this model: the stream is translated before it is read. */
+  readonly tuned?: TunedLens | undefined;
   /** How many tokens are kept for each layer and position; 5 by default. */
   readonly top?: number | undefined;
   /** Tokens that are followed through all layers; by default the model's own best answer. */
@@ -21,7 +23,7 @@ export interface LensOptions {
 }
 
 /**
- * What the model would answer if it ended earlier, at every layer and position: the logit lens.
+ * What the model would answer if it ended earlier, at every layer and position: the logit lens, or one that was tuned.
  * The last row of `resid` is the model's own answer. The vocabulary is decoded in parts of bounded size.
  * @throws PellucidError `unsupported` for a model that does not answer with tokens, `not-found` for a pinned token that it does
  * not have, `bad-input`, `non-finite`, `cancelled`.
@@ -29,13 +31,21 @@ export interface LensOptions {
  * const { words, ids } = await lens(model, 'Anna met Tom. Anna met', { pinned: [' Tom'] });
  */
 export async function lens(model: Model, input: ModelInput, options: LensOptions = {}): Promise<Lens> {
-  const { at = 'resid', top = 5, pinned, truncate = false, signal, onProgress } = options;
+  const { at = 'resid', top = 5, pinned, tuned, truncate = false, signal, onProgress } = options;
   requireVocabulary(model);
   const { vocabularySize, width } = model.dimensions;
   if (!Number.isInteger(top) || top < 1 || top > vocabularySize)
     throw new PellucidError(
       'bad-input',
       `A lens keeps 1 to ${vocabularySize} tokens of each place (top), not ${top}.`,
+    );
+  if (
+    tuned &&
+    (at !== 'resid' || tuned.width !== width || tuned.translators.length !== model.dimensions.layers)
+  )
+    throw new PellucidError(
+      'bad-input',
+      `The tuned lens is for the stream (at "resid") of ${tuned.translators.length} layers of width ${tuned.width}: it cannot read "${at}" of ${model.id}.`,
     );
   const rows = lensRows(model, at);
   const end = endOfStream(model);
@@ -62,7 +72,11 @@ export async function lens(model: Model, input: ModelInput, options: LensOptions
       const chosen = rows.slice(first, first + together);
       const decoded = await decode(
         model,
-        chosen.map(({ hook }) => part(hook)),
+        chosen.map(({ hook }, i) => {
+          // The last row is the model's own answer, and has none.
+          const translator = tuned?.translators[first + i];
+          return translator ? translate(translator, part(hook)) : part(hook);
+        }),
         tokens,
         signal,
       );
@@ -76,8 +90,8 @@ export async function lens(model: Model, input: ModelInput, options: LensOptions
   const { subject } = run;
   const word = (id: number) => model.tokenizer.readable(id);
   return {
-    ...{ schemaVersion, kind: 'lens', method: logitLens.name as 'logit-lens', subject, tokens },
-    options: { at, top },
+    ...{ schemaVersion, kind: 'lens', method: tuned ? 'tuned-lens' : 'logit-lens', subject, tokens },
+    options: { at, top, ...(tuned ? { base: tuned.base, unembedHash: tuned.unembedHash } : {}) },
     rows,
     ...found.tensors(),
     ids: found.ids,

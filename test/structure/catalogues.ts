@@ -58,6 +58,8 @@ export const catalogues: readonly Catalogue[] = [
       'linear-end.ts',
       'reading.ts',
       'stream-places.ts',
+      'train-tuned-lens.ts',
+      'unembed-hash.ts',
     ],
     test: (unit) => `test/residual-stream/${unit}.test.ts`,
     page: (unit) => `docs/residual-stream/${unit}.md`,

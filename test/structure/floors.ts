@@ -47,6 +47,7 @@ const entries = [
   'generated-text.ts',
   'index.ts',
   'load-model.ts',
+  'load-tuned-lens.ts',
   'overview.ts',
   'recompute.ts',
   'sanity-checks.ts',

@@ -15,6 +15,7 @@ interface LensCommandOptions extends InputOptions, DrawnOptions {
   readonly at: LensPlace;
   readonly pin?: readonly string[];
   readonly top: number;
+  readonly tuned?: string;
 }
 
 const examples = `
@@ -41,6 +42,7 @@ export function addLensCommand(program: Command, signal: AbortSignal): void {
           .choices(lensPlaces)
           .default('resid'),
       )
+      .option('--tuned <folder>', 'read through the tuned lens in this folder')
       .option(
         '--pin <token>',
         'follow this token through the layers; may be repeated (default: the answer)',
@@ -69,8 +71,10 @@ async function readLens(
   const model = await openModel(text, options, signal);
   const bar = passesBar(quiet);
   try {
+    const { loadTunedLens } = await import('../../load-tuned-lens.js');
+    const tuned = options.tuned === undefined ? undefined : await loadTunedLens(model, options.tuned);
     const found = await lens(model, input, {
-      ...{ at, pinned: pin, top, truncate, signal, onProgress: bar.update },
+      ...{ at, tuned, pinned: pin, top, truncate, signal, onProgress: bar.update },
     });
     bar.stop();
     await showDrawn(found, lensDrawer({ position, theme }), options, signal);
