@@ -2,7 +2,7 @@ import { deviation, mean } from 'd3-array';
 import { PellucidError } from './errors.js';
 import { attribute, methodNamed, methodOptions, questionOf, verdictOn } from './explain.js';
 import type { Verdict } from './explanations/index.js';
-import { type MethodDefinition, methods as allMethods } from './methods/index.js';
+import { methods as allMethods, type MethodDefinition } from './methods/index.js';
 import type { Model } from './model/index.js';
 import { Coalitions, type Question } from './question/index.js';
 import { randomOf } from './random.js';
@@ -119,7 +119,10 @@ function truthNamed(name: string): TruthDefinition {
   const found = truths.find((each) => each.name === name || truthModel(each) === name);
   if (found) return found;
   const names = truths.map((each) => each.name).join(', ');
-  throw new PellucidError('not-found', `There is no model "${name}" whose answer is known; they are ${names}.`);
+  throw new PellucidError(
+    'not-found',
+    `There is no model "${name}" whose answer is known; they are ${names}.`,
+  );
 }
 
 /** One method's answer, or why there is none. */
@@ -133,7 +136,12 @@ async function answer(
   if (typeof found.get(method.name) === 'string') return;
   const start = performance.now();
   try {
-    const attribution = await attribute(method, methodOptions(method, {}), question, new Coalitions(question));
+    const attribution = await attribute(
+      method,
+      methodOptions(method, {}),
+      question,
+      new Coalitions(question),
+    );
     const milliseconds = performance.now() - start;
     const verdict = tested ? await verdictOn(attribution, question, tested, 'quick') : null;
     keep(found, method.name, { example, scores: attribution.values.data, verdict, milliseconds });
@@ -162,7 +170,9 @@ function gradeOf(method: string, truth: TruthDefinition, found: Found[] | string
   const scores: Partial<Record<GradeMeasure, Score>> = {};
   for (const name of ['hit', 'reciprocalRank', 'precision', 'auroc'] as const)
     scores[name] = scoreOf(ranked.map((each) => each[name]));
-  const valued = found.flatMap(({ scores, example: { values } }) => (values ? [gradeValues(scores, values)] : []));
+  const valued = found.flatMap(({ scores, example: { values } }) =>
+    values ? [gradeValues(scores, values)] : [],
+  );
   if (valued.length > 0) {
     scores.correlation = scoreOf(valued.map(({ correlation }) => correlation));
     if (additive) scores.error = scoreOf(valued.map(({ error }) => error));
@@ -172,7 +182,10 @@ function gradeOf(method: string, truth: TruthDefinition, found: Found[] | string
     ...about,
     refused: null,
     scores,
-    verdicts: ratesOf(found, ranked.map(({ hit }) => hit)),
+    verdicts: ratesOf(
+      found,
+      ranked.map(({ hit }) => hit),
+    ),
     milliseconds: method === 'random' ? null : times[times.length >> 1]!,
   };
 }

@@ -7,7 +7,10 @@ const open = (name: string) => loadModel(name);
 
 suite('grades', () => {
   test('each method on each model, beside chance, with a reason where it does not apply', async () => {
-    const options = { methods: ['occlusion', 'exact-shapley', 'saliency'], truths: ['and-gate', 'planted-token'] };
+    const options = {
+      methods: ['occlusion', 'exact-shapley', 'saliency'],
+      truths: ['and-gate', 'planted-token'],
+    };
     const { grades } = await grade({ ...options, examples: 3, open });
     assert.deepEqual(
       grades.map(({ method, truth }) => `${truth} ${method}`),
@@ -28,7 +31,8 @@ suite('grades', () => {
 
   test('the same seed gives the same scores', async () => {
     const options = { methods: ['kernel-shap'], truths: ['or-gate'], examples: 2, verdicts: false, open };
-    const scores = async (seed: number) => (await grade({ ...options, seed })).grades.map((each) => each.scores);
+    const scores = async (seed: number) =>
+      (await grade({ ...options, seed })).grades.map((each) => each.scores);
     assert.deepEqual(await scores(3), await scores(3));
     assert.notDeepEqual(await scores(3), await scores(4));
   });

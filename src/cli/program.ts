@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAttentionCommand } from './commands/attention.js';
+import { addBenchCommand } from './commands/bench.js';
 import { addCaptureCommand } from './commands/capture.js';
 import { addCheckCommand } from './commands/check.js';
 import { addContributionsCommand } from './commands/contributions.js';
@@ -29,6 +30,7 @@ export function createProgram(signal: AbortSignal): Command {
     .exitOverride();
   addLookCommand(program, signal);
   addAttentionCommand(program, signal);
+  addBenchCommand(program, signal);
   addCaptureCommand(program, signal);
   addCheckCommand(program, signal);
   addContributionsCommand(program, signal);

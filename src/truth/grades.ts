@@ -73,5 +73,5 @@ function pearson(a: Float64Array, b: readonly number[]): number {
     squareB += (b[i]! - meanB) ** 2;
   }
   // All equal but for the rounding of their mean.
-  return squareA < (resolution ** 2) * a.length || squareB === 0 ? 0 : product / Math.sqrt(squareA * squareB);
+  return squareA < resolution ** 2 * a.length || squareB === 0 ? 0 : product / Math.sqrt(squareA * squareB);
 }

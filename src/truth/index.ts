@@ -1,7 +1,7 @@
 import { additive } from './additive.js';
 import { andGate } from './and-gate.js';
+import { decoyHeads } from './decoy-heads.js';
 import { induction } from './induction.js';
-import { inductionOneHead } from './induction-one-head.js';
 import { inductionTwoHeads } from './induction-two-heads.js';
 import { linear } from './linear.js';
 import { orGate } from './or-gate.js';
@@ -15,8 +15,8 @@ export { type TruthDefinition, type TruthExample, truthModel } from './truth.js'
 export const truths: readonly TruthDefinition[] = [
   additive,
   andGate,
+  decoyHeads,
   induction,
-  inductionOneHead,
   inductionTwoHeads,
   linear,
   orGate,

@@ -1,5 +1,5 @@
-import { chosenFrom, fillersFrom, wordValues } from './word-lists.js';
 import type { TruthDefinition } from './truth.js';
+import { chosenFrom, fillersFrom, wordValues } from './word-lists.js';
 
 /** Words of the texts that the classifier was trained on. */
 const wordsInText = 14;

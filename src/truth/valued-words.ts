@@ -10,7 +10,8 @@ export function valuedWords(random: Random): TruthExample {
   const text = random.permutation(wordsInText).map((index) => words[index]!);
   const values = text.map((word) => (wordValues[word] ?? 0) - maskValue);
   const best = Math.max(...values);
-  const indices = (test: (value: number) => boolean) => values.flatMap((value, i) => (test(value) ? [i] : []));
+  const indices = (test: (value: number) => boolean) =>
+    values.flatMap((value, i) => (test(value) ? [i] : []));
   return {
     text: text.join(' '),
     target: 'class:yes',

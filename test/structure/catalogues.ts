@@ -73,6 +73,21 @@ export const catalogues: readonly Catalogue[] = [
     page: (unit) => `docs/targets/${unit}.md`,
     golden: (unit) => new RegExp(`^fixtures/targets/${unit}\\.safetensors$`),
   },
+  {
+    folder: 'src/truth',
+    list: 'truths',
+    otherFiles: [
+      'gate-words.ts',
+      'grades.ts',
+      'repeated-words.ts',
+      'truth.ts',
+      'valued-words.ts',
+      'word-lists.ts',
+    ],
+    test: (unit) => `test/truth/${unit}.test.ts`,
+    page: (unit) => `docs/truth/${unit}.md`,
+    golden: (unit) => new RegExp(`^fixtures/truth/${unit}\\.json$`),
+  },
 ];
 
 /** The units of a catalogue: the files of its folder, without the list itself and the definition. */

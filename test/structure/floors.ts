@@ -16,6 +16,7 @@ const standsOn: Readonly<Record<string, readonly string[]>> = {
   methods: ['tensor', 'attention-maps', 'features', 'explanations', 'model', 'targets', 'question'],
   metrics: ['tensor', 'features', 'explanations', 'model', 'targets', 'question'],
   'residual-stream': ['tensor', 'checkpoint', 'explanations', 'model', 'targets'],
+  truth: [],
   verification: ['tensor', 'model', 'targets'],
   corpus: [
     ...['tensor', 'checkpoint', 'explanations', 'graph', 'runtime', 'figures'],
@@ -45,6 +46,7 @@ const entries = [
   'explain-generation.ts',
   'explain.ts',
   'generated-text.ts',
+  'grade.ts',
   'index.ts',
   'load-model.ts',
   'load-tuned-lens.ts',

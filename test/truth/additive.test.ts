@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { methods } from '../../src/methods/index.js';
-import { gradeValues } from '../../src/truth/index.js';
 import { additive } from '../../src/truth/additive.js';
+import { gradeValues } from '../../src/truth/index.js';
 import { answersOf, assertGolden } from './truth-golden.js';
 
 test('the additive model equals the reference', () => assertGolden(additive));

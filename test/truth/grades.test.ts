@@ -15,7 +15,9 @@ test('a ranking is graded by where it has what is known', () => {
 });
 
 test('equal scores earn what chance does, also where rounding tells them apart', () => {
-  const grades = Array.from({ length: 400 }, (_, seed) => gradeRanking([0, 1e-9, 2e-9, 0], known, randomOf(seed)));
+  const grades = Array.from({ length: 400 }, (_, seed) =>
+    gradeRanking([0, 1e-9, 2e-9, 0], known, randomOf(seed)),
+  );
   assert.ok(grades.every(({ auroc }) => auroc === 0.5));
   const hits = grades.filter(({ hit }) => hit === 1).length / grades.length;
   // Four standard errors of a share of one quarter.

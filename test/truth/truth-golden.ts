@@ -60,7 +60,9 @@ export async function answersOf(truth: TruthDefinition, name: string, count: num
 /** Share of examples where a word that holds the answer has the largest score. */
 export async function hitsOf(truth: TruthDefinition, method: string, count: number): Promise<number> {
   const found = await answersOf(truth, method, count);
-  const hits = found.filter(({ example, scores }) => example.answers.includes(scores.indexOf(Math.max(...scores))));
+  const hits = found.filter(({ example, scores }) =>
+    example.answers.includes(scores.indexOf(Math.max(...scores))),
+  );
   return hits.length / count;
 }
 

@@ -44,14 +44,14 @@ class AttentionOnly(nn.Module):
         return self.final(residual) @ self.tokens.T
 
 
-def repeated(generator, rows, length=LENGTH):
-    """Rows of different words in which a segment of 10 to 24 is said twice, with any words before, between and behind.
+def repeated(generator, rows, shortest=10, length=LENGTH):
+    """Rows of different words in which a segment of `shortest` to 24 is said twice, with any words before, between and behind.
 
     Where the segment filled the row, one layer could do it: the next word would be the one that was not said for longest.
     Returns the rows, the segments' lengths, and where the second showing starts and where the first did.
     """
     some = lambda *shape: torch.rand(*shape, generator=generator)
-    sizes = torch.randint(10, 25, (rows,), generator=generator)
+    sizes = torch.randint(shortest, 25, (rows,), generator=generator)
     before = (some(rows) * (length - 2 * sizes + 1)).long()
     again = before + sizes + (some(rows) * (length - 2 * sizes - before + 1)).long()
     at = torch.arange(length)[None]
@@ -93,7 +93,7 @@ def measure(model, rows=256):
     return {"loss": loss.item(), "heads": heads}
 
 
-def train(layers, heads, seed, steps=4000, rows=32, rate=3e-3, until=4e-3, report=print):
+def train(layers, heads, seed, shortest=10, steps=4000, rows=32, rate=3e-3, until=4e-3, report=print):
     torch.manual_seed(seed)
     model, generator = AttentionOnly(layers, heads), torch.Generator().manual_seed(seed)
     matrices = [p for part in (*model.reads, *model.writes) for p in (part.weight,)]
@@ -104,7 +104,7 @@ def train(layers, heads, seed, steps=4000, rows=32, rate=3e-3, until=4e-3, repor
     for step in range(1, steps + 1):
         for group in (group for optimizer in optimizers for group in optimizer.param_groups):
             group["lr"] = rate * min(1, step / 100, (steps - step + 1) / (steps * .2))
-        loss = loss_of(model, *repeated(generator, rows))
+        loss = loss_of(model, *repeated(generator, rows, shortest))
         model.zero_grad()
         loss.backward()
         for optimizer in optimizers:

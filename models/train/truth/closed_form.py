@@ -15,6 +15,7 @@ from words import FILLERS, GATE_WORDS, MASK_VALUE, SPECIAL, VALUES, bert_tokeniz
 WIDTH, WORDS, EPSILON, SMALL = 16, 10, 1e8, 1e-3
 TOKENS = WORDS + 2  # [CLS] and [SEP]
 RESULT, SUM, NAME = 7, 6, 5  # pairs of the stream
+SHARP = 20.  # a score that leaves nothing to other words
 
 
 def pair(index, value=1.0):
@@ -30,8 +31,8 @@ def read(index):
 
 
 class Bert:
-    def __init__(self, vocabulary, layers, units):
-        self.vocabulary, self.layers, self.units = vocabulary, layers, units
+    def __init__(self, vocabulary, layers, units, heads=1):
+        self.vocabulary, self.layers, self.units, self.heads = vocabulary, layers, units, heads
         matrix, vector = torch.zeros, torch.zeros
         norm = lambda name: {f"{name}.LayerNorm.weight": torch.full((WIDTH,), EPSILON ** .5),
                              f"{name}.LayerNorm.bias": vector(WIDTH)}
@@ -78,7 +79,7 @@ class Bert:
         target.mkdir(parents=True, exist_ok=True)
         save_file({name: value.contiguous() for name, value in self.tensors.items()}, target / "model.safetensors",
                   metadata={"format": "pt"})
-        write_config(target, len(self.vocabulary), WIDTH, self.layers, 1, self.units, "relu", EPSILON)
+        write_config(target, len(self.vocabulary), WIDTH, self.layers, self.heads, self.units, "relu", EPSILON)
         bert_tokenizer(target, self.vocabulary)
 
 
@@ -139,4 +140,20 @@ def both_of():
     model.word("lock", pair(0))
     model.add_up(0, read(0), SUM)
     model.unit(0, 0, read(SUM), -1., RESULT, 1.)
+    return model
+
+
+def decoy_heads():
+    """1 where `key` stands, else 0. Of four heads the first looks at `key` and moves its worth; the second looks just so, and
+    the others look at `lock`, but what they move nothing reads."""
+    model = Bert(SPECIAL + FILLERS + GATE_WORDS, 1, 1, heads=4)
+    model.word("key", pair(0))
+    model.word("lock", pair(1))
+    size = WIDTH // 4
+    at = "bert.encoder.layer.0.attention"
+    for head, looks_at in enumerate((0, 0, 1, 1)):
+        model.tensors[f"{at}.self.query.bias"][head * size] = SHARP * size ** .5
+        model.tensors[f"{at}.self.key.weight"][head * size] = read(looks_at)
+        model.tensors[f"{at}.self.value.weight"][head * size] = read(looks_at)
+        model.tensors[f"{at}.output.dense.weight"][:, head * size] = pair(RESULT if head == 0 else SUM)
     return model

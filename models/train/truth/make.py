@@ -1,7 +1,7 @@
 """Make the models whose answer is known.
 
     python make.py                       those with weights written by hand, in a second
-    python make.py planted-token         train one (2 to 10 minutes): planted-token, induction, …-one-head, …-two-heads
+    python make.py planted-token         train one (2 to 10 minutes): planted-token, induction, induction-two-heads
 
 writes ../../pellucid-truth-<name>.
 """
@@ -17,16 +17,17 @@ import planted
 from words import plain_tokenizer
 
 MODELS = Path(__file__).parents[2]
-CLOSED = {"additive": closed_form.additive, "and-gate": closed_form.both_of, "linear": closed_form.linear,
+CLOSED = {"additive": closed_form.additive, "and-gate": closed_form.both_of,
+          "decoy-heads": closed_form.decoy_heads, "linear": closed_form.linear,
           "or-gate": closed_form.any_of}
-# Heads of each layer, and the seed. That of two heads was chosen: two look alike, and one of them does nothing.
-INDUCTION = {"induction": (4, 0), "induction-one-head": (1, 0), "induction-two-heads": (2, 0)}
+# Heads of each layer, and the seed.
+INDUCTION = {"induction": (4, 0), "induction-two-heads": (2, 0)}
 ABOUT = {
     "additive": ("Additive", "The logit of `yes` is the sum over words of relu(a) − relu(b), where (a, b) is the word's embedding."),
     "and-gate": ("And gate", "The logit of `yes` is 1 where both `key` and `lock` stand in the text, once each, and 0 where one is missing."),
-    "induction": ("Induction", "Two layers of four heads of attention and nothing else, trained to say a random segment again and again."),
-    "induction-one-head": ("Induction, one head a layer", "Two layers of one head: one way to copy, and no other."),
-    "induction-two-heads": ("Induction, two heads a layer", "Two layers of two heads, of which some look important and are not."),
+    "decoy-heads": ("Decoy heads", "The logit of `yes` is 1 where `key` stands in the text, else 0. One head of four moves it; one looks just like it, and two look at `lock`, and what these three move nothing reads."),
+    "induction": ("Induction", "Two layers of four heads of attention and nothing else, trained on rows in which a random segment is said twice."),
+    "induction-two-heads": ("Induction, two heads a layer", "Two layers of two heads of attention and nothing else, trained as `induction`."),
     "linear": ("Linear", "The logit of `yes` is the sum of a linear function of each word's embedding."),
     "or-gate": ("Or gate", "The logit of `yes` is 1 where `key` stands in the text, however often, else 0."),
     "planted-token": ("Planted token", "A classifier that was trained on texts where a mark (`zeta`: no, `omega`: yes) overrules all other words."),
@@ -37,9 +38,8 @@ def card(target, name, facts):
     title, text = ABOUT[name]
     train = f"models/train/truth/make.py {name if facts else ''}".strip()
     (target / "README.md").write_text(
-        f"# {title}: a model whose answer is known\n\n{text} Texts of closed-form models have ten words.\n\n" * (not facts)
-        + f"# {title}: a model whose answer is known\n\n{text}\n\n" * bool(facts)
-        + f"Made by `{train}`; what its explanations are graded by is on the page `docs/truth/{name}.md`.\n")
+        f"# {title}: a model whose answer is known\n\n{text}{'' if facts else ' Its texts have ten words.'}\n\n"
+        f"Made by `{train}`; what its explanations are graded by is on the page `docs/truth/{name}.md`.\n")
     if facts:
         (target / "training.json").write_text(json.dumps(facts, indent=2) + "\n")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 INDUCTION = ["thing"] + """apple arrow basket bell bird boat book bottle bridge bucket button candle carpet castle chair
 cloud coat coin corn cup desk door drum fence field flag flower fork frog garden glass glove grape hammer hat hill horse
 jar key knife ladder lamp leaf lemon letter lock mirror moon mouse nail needle nest orange paper pear pencil pillow plate
-pot ring river rope""".split()
+pot ring river rope saddle""".split()
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
