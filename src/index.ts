@@ -30,6 +30,7 @@ export {
   terminalLens,
   tokenHighlight,
 } from './figures/index.js';
+export { type Grade, type GradeOptions, type Grades, grade } from './grade.js';
 export { type LoadOptions, loadModel } from './load-model.js';
 export { loadTunedLens, saveTunedLens } from './load-tuned-lens.js';
 export { type Plausibility, plausibility } from './metrics/index.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadModel } from '../../src/index.js';
+import { loadModel, parseTarget } from '../../src/index.js';
 import { decoyHeads } from '../../src/truth/decoy-heads.js';
 import { assertGolden, hitsOf, near } from './truth-golden.js';
 
@@ -18,8 +18,9 @@ test('two heads look alike, and only taking them away tells which one matters', 
   near(looks(1), looks(0), 'the head that looks just so');
   const yes = async (head?: number) => {
     const edit = { hook: 'blocks.0.attn.hook_z', heads: [head ?? 0], edit: 'zero' } as const;
-    const { logits } = await model.run(text, head === undefined ? {} : { interventions: [edit] });
-    return logits!.data[1]!;
+    const gradient = { target: parseTarget('class:yes'), of: [] };
+    const { target } = await model.run(text, { gradient, interventions: head === undefined ? [] : [edit] });
+    return target!.value;
   };
   near(await yes(), 1, 'whole');
   near(await yes(0), 0, 'without the head that moves the word');

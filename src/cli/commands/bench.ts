@@ -56,7 +56,10 @@ async function bench(options: BenchOptions, signal: AbortSignal): Promise<void> 
     ...{ seed: options.seed, verdicts: options.verdict, signal, onProgress: bar.update },
     open: (name) => loadModel(name, { signal }),
   }).finally(bar.stop);
-  const text = `${JSON.stringify(found, null, 1)}\n`;
+  // Four digits are more than a mean of few examples has.
+  const short = (_: string, value: unknown) =>
+    typeof value === 'number' ? Number(value.toPrecision(4)) : value;
+  const text = `${JSON.stringify(found, short, 1)}\n`;
   if (output !== undefined) {
     const { writeFile } = await import('node:fs/promises');
     await writeFile(output, text);
