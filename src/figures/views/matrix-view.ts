@@ -8,6 +8,7 @@ import { type MatrixPicture, matrixPicture } from './matrix-picture.js';
 import { panZoom } from './pan-zoom.js';
 import { indexOfHead, type PackedAttention, readPatterns } from './patterns.js';
 import { pixelTable } from './shades.js';
+import { sameSink } from './sink.js';
 import { noSelection, type View, type ViewOptions } from './view.js';
 import { revealing } from './viewport.js';
 import { english } from './words.js';
@@ -297,9 +298,9 @@ export function matrixView(
       const same =
         told.theme === before.theme &&
         told.scale === before.scale &&
-        told.sink === before.sink &&
+        sameSink(told.sink, before.sink) &&
         told.aggregate === before.aggregate &&
-        selection.heads === before.heads;
+        JSON.stringify(selection.heads) === JSON.stringify(before.heads);
       if (!same) picture = makePicture();
       tell();
       surface.redraw();

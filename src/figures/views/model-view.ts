@@ -7,7 +7,7 @@ import { ModelAtlas } from './model-atlas.js';
 import { panZoom } from './pan-zoom.js';
 import { indexOfHead, type PackedAttention, patternAt, readPatterns } from './patterns.js';
 import { pixelTable } from './shades.js';
-import { hiddenMass, hiddenSources, leaveOut } from './sink.js';
+import { hiddenMass, hiddenSources, leaveOut, sameSink } from './sink.js';
 import { inSlices } from './slices.js';
 import { type HeadPlace, noSelection, type View, type ViewOptions } from './view.js';
 import { revealing } from './viewport.js';
@@ -312,12 +312,13 @@ export function modelView(
       told = { ...told, ...next };
       if (next.selection) selection = next.selection;
       palette = viewPalettes[told.theme ?? 'light'];
-      if (told.sink !== before.sink) atlas.forgetPooled();
+      const sameSources = sameSink(told.sink, before.sink);
+      if (!sameSources) atlas.forgetPooled();
       if (told.theme !== before.theme) {
         table = pixelTable(palette.sequential);
         applyTheme(root, palette, told.theme ?? 'light');
       }
-      if (told.sink !== before.sink || told.theme !== before.theme || told.scale !== before.scale) paintAll();
+      if (!sameSources || told.theme !== before.theme || told.scale !== before.scale) paintAll();
       tell();
       surface.redraw();
     },

@@ -11,6 +11,13 @@ export interface Sink {
   readonly mode: 'include' | 'hide' | 'renormalise';
 }
 
+/** Whether two settings leave out the same. */
+export function sameSink(a: Sink | undefined, b: Sink | undefined): boolean {
+  return (
+    (a?.mode ?? 'include') === (b?.mode ?? 'include') && (a?.sources ?? 'first') === (b?.sources ?? 'first')
+  );
+}
+
 /** The sources that a sink setting leaves out: 1 for each that is hidden; null where all are shown. */
 export function hiddenSources(tokens: readonly Token[], sink: Sink | undefined): Uint8Array | null {
   if (sink === undefined || sink.mode === 'include') return null;

@@ -10,7 +10,7 @@ import {
   weightAt,
 } from '../../../src/figures/views/patterns.js';
 import { maxPool } from '../../../src/figures/views/pool.js';
-import { hiddenMass, hiddenSources, leaveOut } from '../../../src/figures/views/sink.js';
+import { hiddenMass, hiddenSources, leaveOut, sameSink } from '../../../src/figures/views/sink.js';
 import { crossAttention, exampleAttention, hello, story } from '../example.js';
 
 const causal = exampleAttention(story, { layers: 2, heads: 3, causal: true });
@@ -134,6 +134,16 @@ suite('sinks', () => {
       if (row === 0) assert.ok(rest.every(Number.isNaN));
       else assert.ok(Math.abs(rest.reduce((sum, value) => sum + value, 0) - 1) < 1e-5);
     }
+  });
+});
+
+suite('settings of a sink', () => {
+  test('are compared by what they say', () => {
+    const hide = { sources: 'first', mode: 'hide' } as const;
+    assert.equal(sameSink(hide, { ...hide }), true);
+    assert.equal(sameSink(undefined, { sources: 'first', mode: 'include' }), true);
+    assert.equal(sameSink(hide, { ...hide, sources: 'special' }), false);
+    assert.equal(sameSink(hide, undefined), false);
   });
 });
 
