@@ -84,6 +84,15 @@ function fromTokenizerJson(
 }
 
 function missing(files: CheckpointFiles, className: string | undefined): PellucidError {
+  const pieces = files.names.find((name) => /\.spm$|^sentencepiece\.bpe\.model$/.test(name));
+  if (pieces?.endsWith('.spm') || (pieces !== undefined && className === 'M2M100Tokenizer')) {
+    // Python has no fast tokenizer for these, and so writes no tokenizer.json.
+    return new PellucidError(
+      'unsupported',
+      `${files.id} has its tokenizer only as SentencePiece files (${pieces}), which are not read: put its config.json and ` +
+        'weights alone into a folder, open that, and give token ids.',
+    );
+  }
   const other = files.names.find((name) =>
     /(\.model|\.tiktoken|tekken\.json|^vocab\.(txt|json))$/.test(name),
   );
