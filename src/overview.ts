@@ -1,6 +1,6 @@
 import { type AblationPlace, type AblationQuestion, mostImportant } from './ablation.js';
 import { type ExplainOptions, explain } from './explain.js';
-import type { AblationFinding, Attribution, Overview } from './explanations/index.js';
+import type { AblationFinding, Overview } from './explanations/index.js';
 import {
   type Model,
   type ModelInput,
@@ -53,24 +53,22 @@ export async function overview(
   });
   const target = { ...open, answers: record.answers.map(({ id }) => id) };
   const question = { model, input, target, value: record.value, seed, truncate, signal, onProgress };
-  const notes: string[] = [];
-  let attribution: Attribution | null = null;
-  if (model.dimensions.decoder) {
-    notes.push('The words of an encoder-decoder are not scored: its heads and its MLPs are.');
-  } else {
-    const features = subject.text === null ? 'tokens' : 'words';
-    attribution = await explain(model, input, { target, features, seed, truncate, signal, onProgress });
-  }
+  // A target that the model wrote itself is known as tokens only.
+  const written = decoderTokens !== undefined && decoderTokens.length > 1;
+  const hasText = subject.text !== null && (!written || typeof subject.targetText === 'string');
+  const features = hasText ? 'words' : 'tokens';
+  const asked = { target, features, seed, truncate, signal, onProgress } as const;
+  const attribution = await explain(model, input, asked);
   const head = await findHead(question, options.stack);
   const mlp = await findMlp(question, (decoderTokens ?? tokens).length);
   const passes = [
-    attribution?.features.length,
-    attribution?.verdict?.cost,
+    attribution.features.length,
+    attribution.verdict?.cost,
     head?.verdict.cost,
     mlp?.verdict.cost,
   ];
   const cost = passes.reduce<number>((sum, each) => sum + (each ?? 0), 2);
-  return { ...found, target: record, attribution, head, mlp, notes, cost };
+  return { ...found, target: record, attribution, head, mlp, notes: [], cost };
 }
 
 /** Where the best answer is read, undefined where the model answers once; or why there is none. */

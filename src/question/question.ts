@@ -1,4 +1,3 @@
-import { PellucidError } from '../errors.js';
 import type { AskedQuestion, Subject, TargetRecord } from '../explanations/index.js';
 import { type Feature, type FeatureChoice, type FeatureStack, featuresOfStacks } from '../features/index.js';
 import type { Model, ModelInput, Progress, Target } from '../model/index.js';
@@ -51,12 +50,6 @@ export interface Question extends Sequence {
 export async function ask(model: Model, input: ModelInput, options: QuestionOptions): Promise<Question> {
   const { features: by, special, stack, seed = 0, signal, onProgress, truncate = false } = options;
   const cancel = signal ? { signal } : {};
-  if (model.dimensions.decoder) {
-    throw new PellucidError(
-      'unsupported',
-      `${model.id} has an encoder and a decoder, and the methods score what models of one stack read: look at its cross attention, or change values with interventions.`,
-    );
-  }
   const settled = await model.resolveTarget(input, options.target, { truncate, ...cancel });
   const run = await model.run(settled.input, {
     capture: embeddingHooks(model),

@@ -126,7 +126,6 @@ suite('a question that cannot be asked is refused in one sentence that says what
     ],
     ['a pad token that is not there', [text, '--removal', 'pad'], /no pad token.*use /],
     ['too many features', [many, '--method', 'exact-shapley'], /use shapley-sampling/],
-    ['an encoder-decoder', ['--token-ids', '5,6', ...model('t5-default')], /an encoder and a decoder/],
     ['a model without a head', ['hello', ...model('bert-no-pooler')], /no head that answers/],
   ];
   for (const [what, given, message] of cases) {
