@@ -208,7 +208,9 @@ suite('the studio in a browser', () => {
       await page.getByRole('tab', { name: 'Overview' }).click();
       await page.getByRole('textbox', { name: 'Text' }).fill(text);
       await page.getByRole('button', { name: 'Cancel' }).click();
-      await page.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached' });
+      await page.getByText('Cancelled.').waitFor();
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.getByText('Cancelled.').waitFor({ state: 'detached' });
     }),
   );
 

@@ -29,10 +29,18 @@ export function AnswerState<Result>({
         )}
       </div>
       {error !== null && !busy && <Failure message={error} again={asked.again} />}
+      {asked.cancelled && (
+        <p className="empty">
+          {strings.cancelled}{' '}
+          <button type="button" onClick={asked.again}>
+            {strings.tryAgain}
+          </button>
+        </p>
+      )}
       {result === null ? (
-        error === null && <div className="skeleton" />
+        error === null && !asked.cancelled && <div className="skeleton" />
       ) : (
-        <div className={busy ? 'stale' : undefined}>{children(result)}</div>
+        <div className={busy || asked.cancelled ? 'stale' : undefined}>{children(result)}</div>
       )}
     </div>
   );

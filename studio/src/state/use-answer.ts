@@ -8,6 +8,8 @@ export interface Asked<Result> {
   readonly result: Result | null;
   readonly error: string | null;
   readonly busy: boolean;
+  /** Whether the person gave it up. */
+  readonly cancelled: boolean;
   readonly progress: ClientProgress | null;
   /** Gives up what is on its way. */
   cancel(): void;
@@ -30,6 +32,7 @@ export function useAnswer<Name extends OperationName>(
   const [progress, setProgress] = useState<ClientProgress | null>(null);
   const [leave, setLeave] = useState<AbortController | null>(null);
   const [round, setRound] = useState(0);
+  const [cancelled, setCancelled] = useState(false);
 
   useEffect(() => {
     if (wanted === null) return undefined;
@@ -55,6 +58,7 @@ export function useAnswer<Name extends OperationName>(
       setProgress(null);
     };
     setLeave(controller);
+    setCancelled(false);
     setProgress(null);
     const timer = setTimeout(ask, round > 0 ? 0 : delay);
     return () => {
@@ -65,9 +69,10 @@ export function useAnswer<Name extends OperationName>(
 
   const cancel = useCallback(() => {
     leave?.abort();
+    setCancelled(true);
     setLeave(null);
     setProgress(null);
   }, [leave]);
   const again = useCallback(() => setRound((before) => before + 1), []);
-  return { result, error, busy: leave !== null, progress, cancel, again };
+  return { result, error, busy: leave !== null, cancelled, progress, cancel, again };
 }

@@ -94,6 +94,7 @@ export const chinese: Strings = {
   working: '计算中',
   workingOn: (done, total) => `${done} / ${total} 次前向计算`,
   cancel: '取消',
+  cancelled: '已取消。',
   tryAgain: '重试',
   failed: '未能完成',
   empty: '在上方输入文本，查看模型如何理解它。',

@@ -94,6 +94,7 @@ export const english = {
   working: 'Working',
   workingOn: (done: number, total: number) => `${done} of ${total} passes`,
   cancel: 'Cancel',
+  cancelled: 'Cancelled.',
   tryAgain: 'Try again',
   failed: 'That did not work',
   empty: 'Type a text above, and see what the model makes of it.',
