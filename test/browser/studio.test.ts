@@ -207,6 +207,8 @@ suite('the studio in a browser', () => {
       const text = 'Anna met Tom in the park. '.repeat(8);
       await page.getByRole('tab', { name: 'Overview' }).click();
       await page.getByRole('textbox', { name: 'Text' }).fill(text);
+      // Until the new text is read it is the question about the old one that could be cancelled.
+      await page.getByText(/\b\d{2} tokens\b/).waitFor();
       await page.getByRole('button', { name: 'Cancel' }).click();
       await page.getByText('Cancelled.').waitFor();
       await page.getByRole('button', { name: 'Try again' }).click();
