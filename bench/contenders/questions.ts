@@ -75,7 +75,7 @@ export function perturb(
   const target = `logit:#${answer}`;
   return timed(
     repetitions,
-    () => explain(model, { tokenIds }, { method, options, target, removal: 'zero' }),
+    () => explain(model, { tokenIds }, { method, options, target, removal: 'zero', verdict: 'off' }),
     ({ values: { data } }) => (method === 'occlusion' ? data : [data.reduce((sum, score) => sum + score, 0)]),
   );
 }
