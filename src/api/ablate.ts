@@ -1,13 +1,45 @@
 import { deviation, mean } from 'd3-array';
-import type { z } from 'zod';
 import { PellucidError } from '../errors.js';
+import type { Subject, TargetRecord } from '../explanations/index.js';
 import type { Dimensions, Intervention, Model } from '../model/index.js';
 import { ask, Coalitions, type Question } from '../question/index.js';
 import { randomOf } from '../random.js';
 import { parseTarget } from '../targets/parse-target.js';
+import { inputOf } from './input.js';
 import type { Watch } from './model-host.js';
-import type { ablateRequest, Part } from './requests.js';
-import type { AblationResult } from './results.js';
+import type { Part } from './part.js';
+
+/** What is taken away, and what is asked. */
+export interface AblationRequest {
+  readonly input: { readonly text: string; readonly pair?: string | undefined };
+  readonly target: string;
+  readonly part: Part;
+  readonly edit: 'zero' | 'mean';
+  /** Most parts of the same kind that are taken away for comparison. */
+  readonly controls: number;
+  readonly seed: number;
+}
+
+/** What taking a part away did, beside what taking others away does: the receipt of a test. */
+export interface AblationResult {
+  readonly subject: Subject;
+  readonly part: Part;
+  readonly edit: 'zero' | 'mean';
+  readonly target: TargetRecord;
+  /** The target without the part. */
+  readonly value: number;
+  /** `value` minus the target as it was. */
+  readonly change: number;
+  readonly controls: {
+    /** The parts that were taken away, each alone, and the changes. */
+    readonly parts: readonly Part[];
+    readonly changes: readonly number[];
+    readonly mean: number;
+    readonly deviation: number;
+    /** How many changed the target at least as much. */
+    readonly atLeast: number;
+  };
+}
 
 /**
  * Takes one part away and reads the target again; beside it, the same for other parts of the same kind, chosen at random without
@@ -17,7 +49,7 @@ import type { AblationResult } from './results.js';
  */
 export async function ablate(
   model: Model,
-  { input, target, part, edit, controls, seed }: Omit<z.output<typeof ablateRequest>, 'model'>,
+  { input, target, part, edit, controls, seed }: AblationRequest,
   { signal, onProgress }: Watch,
 ): Promise<AblationResult> {
   if (model.dimensions.decoder) {
@@ -53,14 +85,6 @@ export async function ablate(
       atLeast: changes.filter((other) => Math.abs(other) >= Math.abs(change!)).length,
     },
   };
-}
-
-/** An input without what is not given. */
-export function inputOf({ text, pair }: { readonly text: string; readonly pair?: string | undefined }): {
-  readonly text: string;
-  readonly pair?: string;
-} {
-  return pair === undefined ? { text } : { text, pair };
 }
 
 /** The change of a model that takes a part away; `hook_z` is what a head adds, before it is mixed into the stream. */

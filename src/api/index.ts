@@ -1,4 +1,7 @@
-export { EngineStopped, ModelHost, type ModelSource, type Watch } from './model-host.js';
+export type { AblationResult } from './ablate.js';
+export { EngineStopped, type ListedModel, ModelHost, type ModelSource, type Watch } from './model-host.js';
+export type { About } from './operations/about.js';
+export type { CompareResult } from './operations/compare.js';
 export {
   answer,
   isOperation,
@@ -6,24 +9,9 @@ export {
   operations,
   type RequestOf,
   type ResultOf,
-} from './operations.js';
+} from './operations/index.js';
+export type { OpenedModel } from './operations/open.js';
+export type { Answer, RunResult } from './operations/run.js';
+export type { Part } from './part.js';
 export { QueueFull } from './queue.js';
-export type {
-  AblateRequest,
-  AttentionRequest,
-  CompareRequest,
-  Part,
-  RunRequest,
-} from './requests.js';
-export {
-  type AblationResult,
-  type About,
-  type Answer,
-  type AttentionResult,
-  type CompareResult,
-  type ListedModel,
-  type OpenedModel,
-  type RunResult,
-  resultSchemas,
-} from './results.js';
 export { fromWire, toWire } from './wire.js';

@@ -1,12 +1,19 @@
 import { PellucidError } from '../errors.js';
 import type { Model, Progress } from '../model/index.js';
 import { Queue } from './queue.js';
-import type { ListedModel } from './results.js';
 
 /** While something is under way. */
 export interface Watch {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** A model that can be opened without a network. */
+export interface ListedModel {
+  readonly name: string;
+  readonly title: string;
+  readonly modelType: string;
+  readonly from: 'bundled' | 'cache' | 'named';
 }
 
 /** Where a host gets its models. */

@@ -1,9 +1,7 @@
 export type {
-  AblateRequest,
   AblationResult,
   About,
   Answer,
-  CompareRequest,
   CompareResult,
   ListedModel,
   ModelHost,

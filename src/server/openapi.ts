@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { operations, resultSchemas } from '../api/index.js';
+import { operations } from '../api/index.js';
 
 const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
 /** The description of the interface, OpenAPI 3.1, made from the schemas that check the requests. */
 export function openApi(version: string): object {
-  const paths = Object.values(operations).map(({ name, summary, request }) => [
+  const paths = Object.values(operations).map(({ name, summary, request, result }) => [
     `/api/${name}`,
     {
       post: {
@@ -22,7 +22,7 @@ export function openApi(version: string): object {
               'Lines of JSON: {"progress": {"done", "total"}} any number of times, and last {"result"} or {"error": {"code", "message"}}.',
             content: {
               'application/x-ndjson': {
-                schema: schemaOf(z.object({ result: resultSchemas[name] }), 'output'),
+                schema: schemaOf(z.object({ result }), 'output'),
               },
             },
           },

@@ -27,7 +27,7 @@ export function App() {
   const about = useAnswer('about', nothing);
   const { model } = useView(({ view }) => view);
   useEffect(() => {
-    document.title = strings.title;
+    document.title = strings.page.title;
   }, [strings]);
   useEffect(() => {
     const first = about.result?.first;
@@ -38,7 +38,7 @@ export function App() {
   return (
     <>
       <button type="button" className="skip" onClick={skipToPanels}>
-        {strings.skip}
+        {strings.page.skip}
       </button>
       <Header about={about.result} />
       <main>
@@ -82,23 +82,23 @@ function Opened({ about, name }: { readonly about: About; readonly name: string 
     <>
       <div className="ask">
         <label className="text">
-          <span>{strings.text}</span>
+          <span>{strings.input.text}</span>
           <textarea
             rows={2}
             value={text}
-            placeholder={strings.textHint}
+            placeholder={strings.input.textHint}
             spellCheck={false}
             maxLength={20_000}
             dir="auto"
-            onChange={(event) => change({ text: event.target.value, token: null, target: 'logit' })}
+            onChange={(event) => change({ text: event.target.value, tokens: [], target: 'logit' })}
           />
           {model?.mask != null && !text.includes(model.mask) && (
             <small>
-              {strings.maskHint(model.mask)}{' '}
+              {strings.input.maskHint(model.mask)}{' '}
               <button
                 type="button"
                 className="quiet"
-                onClick={() => change({ text: `${text.replace(/[.\s]+$/, '')} ${model.mask}.`, token: null })}
+                onClick={() => change({ text: `${text.replace(/[.\s]+$/, '')} ${model.mask}.`, tokens: [] })}
               >
                 + {model.mask}
               </button>
@@ -107,9 +107,9 @@ function Opened({ about, name }: { readonly about: About; readonly name: string 
         </label>
       </div>
       {opened.error !== null && <Failure message={opened.error} again={opened.again} />}
-      {opened.busy && <p role="status">{strings.loadingModel}…</p>}
+      {opened.busy && <p role="status">{strings.page.loadingModel}…</p>}
       {asked.error !== null && text !== '' && <Failure message={asked.error} again={asked.again} />}
-      {text === '' && <p className="empty">{strings.empty}</p>}
+      {text === '' && <p className="empty">{strings.page.empty}</p>}
       {subject && text !== '' && (
         <SubjectContext value={subject}>
           <TokenStrip />
@@ -139,10 +139,10 @@ function Panels({ view, choose }: { readonly view: View; readonly choose: (panel
         if (panel) choose(panel);
       }}
     >
-      <Tabs.List className="tabs" aria-label={strings.panelsName}>
+      <Tabs.List className="tabs" aria-label={strings.page.panelsName}>
         {panels.map((name) => (
           <Tabs.Trigger key={name} value={name}>
-            {strings.panels[name]}
+            {strings.page.panels[name]}
           </Tabs.Trigger>
         ))}
       </Tabs.List>

@@ -127,7 +127,7 @@ suite('the studio in a browser', () => {
       await page.getByRole('button', { name: 'Layer 2, head 1', exact: true }).click();
       await page.locator('.tokens button').nth(2).click();
       await page.getByText('“Tom” looks at').waitFor();
-      await page.waitForFunction(() => location.hash.includes('token=2'));
+      await page.waitForFunction(() => location.hash.includes('tokens=2'));
       assert.match(page.url(), /layer=2&head=1/);
       assert.doesNotMatch(page.url(), new RegExp(server.token));
       await page.reload();

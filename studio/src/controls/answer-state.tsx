@@ -18,12 +18,14 @@ export function AnswerState<Result>({
         {busy && (
           <>
             <progress
-              aria-label={strings.working}
+              aria-label={strings.state.working}
               {...(progress ? { value: progress.done, max: progress.total } : {})}
             />
-            <span>{progress ? strings.workingOn(progress.done, progress.total) : strings.working}</span>
+            <span>
+              {progress ? strings.state.workingOn(progress.done, progress.total) : strings.state.working}
+            </span>
             <button type="button" className="quiet" onClick={asked.cancel}>
-              {strings.cancel}
+              {strings.state.cancel}
             </button>
           </>
         )}
@@ -31,9 +33,9 @@ export function AnswerState<Result>({
       {error !== null && !busy && <Failure message={error} again={asked.again} />}
       {asked.cancelled && (
         <p className="empty">
-          {strings.cancelled}{' '}
+          {strings.state.cancelled}{' '}
           <button type="button" onClick={asked.again}>
-            {strings.tryAgain}
+            {strings.state.tryAgain}
           </button>
         </p>
       )}
@@ -51,11 +53,11 @@ export function Failure({ message, again }: { readonly message: string; readonly
   const strings = useStrings();
   return (
     <div className="failure" role="alert">
-      <strong>{strings.failed}</strong>
+      <strong>{strings.state.failed}</strong>
       <p lang="en">{message}</p>
       {again && (
         <button type="button" onClick={again}>
-          {strings.tryAgain}
+          {strings.state.tryAgain}
         </button>
       )}
     </div>

@@ -38,7 +38,7 @@ export function HeadGrid({
   return (
     <div className="heads scrolled">
       <table
-        aria-label={strings.heads}
+        aria-label={strings.attention.heads}
         onKeyDown={(event) => {
           const next = moveFocus(event, heads);
           if (next !== null) change({ layer: layers[Math.floor(next / heads)]!, head: next % heads });
@@ -67,7 +67,7 @@ export function HeadGrid({
                       type="button"
                       className="thumbnail"
                       aria-pressed={chosen}
-                      aria-label={strings.headName(row, column)}
+                      aria-label={strings.attention.headName(row, column)}
                       tabIndex={chosen ? 0 : -1}
                       onClick={() => change({ layer: row, head: column })}
                     >

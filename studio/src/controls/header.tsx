@@ -12,19 +12,19 @@ export function Header({ about }: { readonly about: About | null }) {
     <header>
       <h1>Pellucid</h1>
       <label className="model">
-        <span>{strings.model}</span>
+        <span>{strings.page.model}</span>
         <select
           value={view.model}
           onChange={(event) => {
-            const { target, token, layer, head } = firstView;
-            change({ model: event.target.value, target, token, layer, head });
+            const { target, tokens, layer, head } = firstView;
+            change({ model: event.target.value, target, tokens, layer, head });
           }}
         >
           {(['named', 'bundled', 'cache'] as const).map((from) => {
             const models = about?.models.filter((model) => model.from === from) ?? [];
             return (
               models.length > 0 && (
-                <optgroup key={from} label={strings.from[from]}>
+                <optgroup key={from} label={strings.page.from[from]}>
                   {models.map(({ name }) => (
                     <option key={name} value={name}>
                       {name}
@@ -38,27 +38,27 @@ export function Header({ about }: { readonly about: About | null }) {
       </label>
       <div className="spacer" />
       <button type="button" className="quiet" disabled={past.length === 0} onClick={undo}>
-        {strings.undo}
+        {strings.page.undo}
       </button>
       <button type="button" className="quiet" disabled={future.length === 0} onClick={redo}>
-        {strings.redo}
+        {strings.page.redo}
       </button>
       <button
         type="button"
         className="quiet"
-        aria-label={strings.switchTheme[other]}
+        aria-label={strings.page.switchTheme[other]}
         onClick={() => setTheme(other)}
       >
-        {strings.theme[other]}
+        {strings.page.theme[other]}
       </button>
       <button
         type="button"
         className="quiet"
-        aria-label={`${strings.language}: ${strings.languageName}`}
+        aria-label={`${strings.page.language}: ${strings.page.languageName}`}
         lang={language === 'en' ? 'zh-Hans' : 'en'}
         onClick={() => setLanguage(language === 'en' ? 'zh' : 'en')}
       >
-        {strings.language}
+        {strings.page.language}
       </button>
     </header>
   );

@@ -2,7 +2,7 @@ import type { Attention } from 'pellucid/explanations';
 import { chinese, english, headView, matrixView, type Selection } from 'pellucid/figures';
 import { useEffect, useRef } from 'react';
 import { usePreferences } from '../state/preferences.js';
-import { useView } from '../state/view.js';
+import { lastPinned, useView } from '../state/view.js';
 
 const views = { matrix: matrixView, lines: headView } as const;
 
@@ -10,8 +10,8 @@ const views = { matrix: matrixView, lines: headView } as const;
 export function MountedView({ kind, one }: { readonly kind: keyof typeof views; readonly one: Attention }) {
   const host = useRef<HTMLDivElement>(null);
   const { theme, language } = usePreferences();
-  const { view, change } = useView();
-  const { token } = view;
+  const { view, pin } = useView();
+  const token = lastPinned(view, (one.destinationTokens ?? one.tokens).length);
   const pinned = useRef(token);
   pinned.current = token;
   const mounted = useRef<ReturnType<typeof matrixView> | null>(null);
@@ -21,14 +21,18 @@ export function MountedView({ kind, one }: { readonly kind: keyof typeof views; 
       theme,
       words: language === 'zh' ? chinese : english,
       selection: selectionOf(pinned.current),
-      onSelect: ({ destination }) => change({ token: destination }),
+      onSelect({ destination }) {
+        // What is clicked again is let go, which the view says as null.
+        const clicked = destination ?? pinned.current;
+        if (clicked !== null) pin(clicked);
+      },
     });
     mounted.current = living;
     return () => {
       mounted.current = null;
       living.destroy();
     };
-  }, [kind, one, theme, language, change]);
+  }, [kind, one, theme, language, pin]);
   useEffect(() => mounted.current?.update({ selection: selectionOf(token) }), [token]);
   return <div className="mounted" ref={host} />;
 }

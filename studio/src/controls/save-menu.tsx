@@ -24,14 +24,14 @@ export function SaveMenu({
     { format: 'JSON', make: async () => new Blob([toJson(result)], { type: 'application/json' }) },
   ];
   return (
-    <fieldset className="save" aria-label={strings.save}>
-      <span aria-hidden="true">{strings.save}</span>
+    <fieldset className="save" aria-label={strings.save.save}>
+      <span aria-hidden="true">{strings.save.save}</span>
       {formats.map(({ format, make }) => (
         <button
           key={format}
           type="button"
           className="quiet"
-          aria-label={`${strings.saveAs(format)}: ${name}`}
+          aria-label={`${strings.save.saveAs(format)}: ${name}`}
           onClick={async () => download(`${name}.${format.toLowerCase()}`, await make())}
         >
           {format}
@@ -73,9 +73,9 @@ export function Reproduce({ command, script }: { readonly command?: string; read
   const strings = useStrings();
   return (
     <details className="reproduce">
-      <summary>{strings.reproduce}</summary>
-      {command !== undefined && <Code title={strings.commandLine} text={command} />}
-      <Code title={strings.typescript} text={script} />
+      <summary>{strings.save.reproduce}</summary>
+      {command !== undefined && <Code title={strings.save.commandLine} text={command} />}
+      <Code title={strings.save.typescript} text={script} />
     </details>
   );
 }
@@ -95,7 +95,7 @@ function Code({ title, text }: { readonly title: string; readonly text: string }
             setCopied(true);
           }}
         >
-          {copied ? strings.copied : strings.copy}
+          {copied ? strings.save.copied : strings.save.copy}
         </button>
       </figcaption>
       <pre lang="en">{text}</pre>

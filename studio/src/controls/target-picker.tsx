@@ -1,7 +1,7 @@
 import { answersOf, idsOf, targetOf } from '../state/answers.js';
 import { useStrings } from '../state/preferences.js';
 import { useSubject } from '../state/subject.js';
-import { useView } from '../state/view.js';
+import { lastPinned, useView } from '../state/view.js';
 import { quoted } from '../words.js';
 
 /** The question: why this answer, rather than that one or any other. */
@@ -9,7 +9,7 @@ export function TargetPicker() {
   const strings = useStrings();
   const { run } = useSubject();
   const { view, change } = useView();
-  const answers = answersOf(run, view.token);
+  const answers = answersOf(run, lastPinned(view, run.tokens.length));
   if (answers.length === 0) return null;
   const { answer, other } = idsOf(view.target);
   const unknown = (id: number | null) => id !== null && !answers.some((each) => each.id === id);
@@ -17,7 +17,7 @@ export function TargetPicker() {
   return (
     <fieldset className="question">
       <label>
-        <span>{strings.why}</span>
+        <span>{strings.question.why}</span>
         <select
           value={answer ?? ''}
           onChange={(event) => {
@@ -25,7 +25,7 @@ export function TargetPicker() {
             change({ target: targetOf(id, id === other ? null : other) });
           }}
         >
-          <option value="">{strings.bestAnswer(quoted(answers[0]!.text))}</option>
+          <option value="">{strings.question.bestAnswer(quoted(answers[0]!.text))}</option>
           {unknown(answer) && <option value={answer!}>#{answer}</option>}
           {answers.map(({ id, text }) => (
             <option key={id} value={id}>
@@ -35,7 +35,7 @@ export function TargetPicker() {
         </select>
       </label>
       <label>
-        <span>{strings.ratherThan}</span>
+        <span>{strings.question.ratherThan}</span>
         <select
           value={other ?? ''}
           onChange={(event) => {
@@ -43,7 +43,7 @@ export function TargetPicker() {
             change({ target: targetOf(id === null ? answer : contrasted, id) });
           }}
         >
-          <option value="">{strings.anything}</option>
+          <option value="">{strings.question.anything}</option>
           {unknown(other) && <option value={other!}>#{other}</option>}
           {answers
             .filter(({ id }) => id !== contrasted)

@@ -5,40 +5,47 @@ import { useView } from '../state/view.js';
 import { Label } from './label.js';
 import { moveFocus } from './roving.js';
 
-/** The tokens of the text; one of them can be pinned, for all panels. */
+/** The tokens of the text; some can be pinned, for all panels, and the one under the pointer is marked in all. */
 export function TokenStrip() {
   const strings = useStrings();
   const { run } = useSubject();
-  const { view, change } = useView();
-  const [focused, setFocused] = useState(0);
-  const reached = Math.min(view.token ?? focused, run.tokens.length - 1);
+  const { view, pin, focused, focus } = useView();
+  const [visited, setVisited] = useState(0);
+  const reached = Math.min(visited, run.tokens.length - 1);
   return (
-    <section className="tokens" aria-label={strings.tokens}>
+    <section className="tokens" aria-label={strings.input.tokens}>
       <div
         role="toolbar"
-        aria-label={`${strings.tokens}. ${strings.tokensHint}`}
+        aria-label={`${strings.input.tokens}. ${strings.input.tokensHint}`}
         onKeyDown={(event) => {
           const next = moveFocus(event, 1);
-          if (next !== null) setFocused(next);
+          if (next !== null) setVisited(next);
         }}
       >
         {[...run.tokens.entries()].map(([position, { text, special }]) => (
           <button
             type="button"
             key={position}
-            className={special ? 'token special' : 'token'}
-            aria-pressed={view.token === position}
+            className={`token${special ? ' special' : ''}${focused === position ? ' focused' : ''}`}
+            aria-pressed={view.tokens.includes(position)}
             aria-label={`${position}: ${text.trim() || text}`}
             title={`${position}`}
             tabIndex={position === reached ? 0 : -1}
-            onClick={() => change({ token: view.token === position ? null : position })}
+            onClick={() => {
+              setVisited(position);
+              pin(position);
+            }}
+            onPointerEnter={() => focus(position)}
+            onPointerLeave={() => focus(null)}
+            onFocus={() => focus(position)}
+            onBlur={() => focus(null)}
           >
             <Label text={text} />
           </button>
         ))}
       </div>
       <small>
-        {strings.tokenCount(run.tokens.length)}. {strings.tokensHint}
+        {strings.input.tokenCount(run.tokens.length)}. {strings.input.tokensHint}
       </small>
     </section>
   );

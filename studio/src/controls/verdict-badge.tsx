@@ -4,10 +4,10 @@ import { useStrings } from '../state/preferences.js';
 /** Whether an explanation holds. */
 export function VerdictBadge({ verdict }: { readonly verdict: Verdict | null }) {
   const strings = useStrings();
-  if (verdict === null) return <span className="badge">{strings.notTested}</span>;
+  if (verdict === null) return <span className="badge">{strings.verdict.notTested}</span>;
   return (
     <span className={`badge ${verdict.conclusion.replace(' ', '-')}`}>
-      {strings.conclusions[verdict.conclusion]}
+      {strings.verdict.conclusions[verdict.conclusion]}
     </span>
   );
 }

@@ -11,7 +11,7 @@ import { usePreferences, useStrings } from '../state/preferences.js';
 import { useReceipts } from '../state/receipts.js';
 import { useSubject } from '../state/subject.js';
 import { useAnswer } from '../state/use-answer.js';
-import { useView } from '../state/view.js';
+import { lastPinned, useView } from '../state/view.js';
 import { quoted, range } from '../words.js';
 
 /** Numbers that are loaded at once, at most: 16 MiB. */
@@ -31,8 +31,8 @@ export function AttentionPanel() {
       {(attention) => (
         <div className="columns attention">
           <section aria-labelledby="heads">
-            <h2 id="heads">{strings.heads}</h2>
-            <p className="hint">{whole ? strings.headsHint : strings.oneLayer}</p>
+            <h2 id="heads">{strings.attention.heads}</h2>
+            <p className="hint">{whole ? strings.attention.headsHint : strings.attention.oneLayer}</p>
             {!whole && <LayerSelect layer={layer} layers={model.layers} />}
             <HeadGrid attention={attention} layer={layer} head={head} />
           </section>
@@ -48,7 +48,7 @@ function LayerSelect({ layer, layers }: { readonly layer: number; readonly layer
   const { change } = useView();
   return (
     <label>
-      <span>{strings.layer}</span>
+      <span>{strings.attention.layer}</span>
       <select value={layer} onChange={(event) => change({ layer: Number(event.target.value) })}>
         {range(layers).map((i) => (
           <option key={i} value={i}>
@@ -107,26 +107,26 @@ function Head({
   return (
     <section aria-labelledby="head">
       <div className="title-line">
-        <h2 id="head">{strings.headName(layer, head)}</h2>
+        <h2 id="head">{strings.attention.headName(layer, head)}</h2>
         <label>
-          <span>{strings.drawing}</span>
+          <span>{strings.attention.drawing}</span>
           <select
             value={view.drawing}
             onChange={(event) => change({ drawing: event.target.value === 'lines' ? 'lines' : 'matrix' })}
           >
-            <option value="matrix">{strings.drawings.matrix}</option>
-            <option value="lines">{strings.drawings.lines}</option>
+            <option value="matrix">{strings.attention.drawings.matrix}</option>
+            <option value="lines">{strings.attention.drawings.lines}</option>
           </select>
         </label>
         <button
           type="button"
           onClick={() => {
             const part = { kind: 'head', layer, head } as const;
-            test({ model: model.name, input, target: view.target, part }, strings.testHead(layer, head));
+            test({ model: model.name, input, target: view.target, part }, strings.test.testHead(layer, head));
             change({ panel: 'test' });
           }}
         >
-          {strings.testThis}
+          {strings.attention.testThis}
         </button>
         <SaveMenu name={`attention-${layer}-${head}`} figure={figure} result={one} />
       </div>
@@ -143,23 +143,24 @@ function Head({
 /** Where the pinned token looks: the numbers of its row, the largest first. */
 function Looks({ one }: { readonly one: Attention }) {
   const strings = useStrings();
-  const { token } = useView(({ view }) => view);
+  const { view } = useView();
   const { tokens, destinationTokens = tokens, values } = one;
-  if (token === null || token >= destinationTokens.length) return <p className="hint">{strings.looksHint}</p>;
+  const token = lastPinned(view, destinationTokens.length);
+  if (token === null) return <p className="hint">{strings.attention.looksHint}</p>;
   const row = [...values.data.subarray(token * tokens.length, (token + 1) * tokens.length)];
   const order = [...row.keys()].filter((i) => row[i]! > 0).sort((a, b) => row[b]! - row[a]!);
   return (
     <div className="scrolled">
       <table>
-        <caption>{strings.looksAt(quoted(destinationTokens[token]!.text))}</caption>
+        <caption>{strings.attention.looksAt(quoted(destinationTokens[token]!.text))}</caption>
         <thead>
           <tr>
             <th scope="col" className="number">
               #
             </th>
-            <th scope="col">{strings.tokens}</th>
+            <th scope="col">{strings.input.tokens}</th>
             <th scope="col" className="number">
-              {strings.weight}
+              {strings.attention.weight}
             </th>
           </tr>
         </thead>

@@ -28,7 +28,7 @@ export function AttributionPanel() {
       : { model: model.name, input, target: view.target, methods, features: view.features };
   const asked = useAnswer('compare', request);
   const again = { model: model.name, text: input.text, target: view.target };
-  if (run.predictions.length === 0) return <p className="hint">{strings.noPredictions}</p>;
+  if (run.predictions.length === 0) return <p className="hint">{strings.overview.noPredictions}</p>;
   return (
     <>
       <Choice />
@@ -65,7 +65,7 @@ function Choice() {
   return (
     <div className="choice">
       <label>
-        <span>{strings.granularity}</span>
+        <span>{strings.attribution.granularity}</span>
         <select
           value={view.features}
           onChange={(event) => {
@@ -75,17 +75,17 @@ function Choice() {
         >
           {granularities.map((name) => (
             <option key={name} value={name}>
-              {strings.granularities[name]}
+              {strings.attribution.granularities[name]}
             </option>
           ))}
         </select>
       </label>
       <details>
         <summary>
-          {strings.chooseMethods} ({view.methods.length})
+          {strings.attribution.chooseMethods} ({view.methods.length})
         </summary>
         <fieldset className="methods">
-          <legend>{strings.mostMethods(mostMethods)}</legend>
+          <legend>{strings.attribution.mostMethods(mostMethods)}</legend>
           {about.methods.map(({ name, title, summary }) => {
             const chosen = view.methods.includes(name);
             const last = chosen && view.methods.length === 1;
@@ -130,23 +130,23 @@ function Card({ attribution, title }: { readonly attribution: Attribution; reado
       </div>
       <Coloured attribution={attribution} />
       <p className="reason" lang="en">
-        {verdict?.reason} {verdict && `(${strings.passes(verdict.cost)})`}
+        {verdict?.reason} {verdict && `(${strings.verdict.passes(verdict.cost)})`}
       </p>
       {errors.map(({ name, value, large }) => (
         <p key={name} className={large ? 'reason warning' : 'reason'}>
-          {strings.declared(name, value.toPrecision(2))}
-          {large && ` – ${strings.largeError}`}
+          {strings.attribution.declared(name, value.toPrecision(2))}
+          {large && ` – ${strings.attribution.largeError}`}
         </p>
       ))}
       <details>
-        <summary>{strings.asTable}</summary>
+        <summary>{strings.save.asTable}</summary>
         <div className="scrolled">
           <table>
             <thead>
               <tr>
-                <th scope="col">{strings.feature}</th>
+                <th scope="col">{strings.attribution.feature}</th>
                 <th scope="col" className="number">
-                  {strings.score}
+                  {strings.overview.score}
                 </th>
                 {standardError && (
                   <th scope="col" className="number">
@@ -176,7 +176,7 @@ function Card({ attribution, title }: { readonly attribution: Attribution; reado
 /** The text, each feature on the colour of its score; 0 is neutral. */
 function Coloured({ attribution }: { readonly attribution: Attribution }) {
   const strings = useStrings();
-  const { view, change } = useView();
+  const { view, pin, focused, focus } = useView();
   const { tokens, features, values, signed: hasSigns } = attribution;
   const colors = colorMap('RdBu_r');
   const largest = Math.max(...values.data.map(Math.abs)) || 1;
@@ -197,11 +197,13 @@ function Coloured({ attribution }: { readonly attribution: Attribution }) {
               type="button"
               key={position}
               tabIndex={-1}
-              className={score === undefined ? 'token plain' : 'token'}
+              className={`token${score === undefined ? ' plain' : ''}${focused === position ? ' focused' : ''}`}
               style={style}
               title={score === undefined ? '' : `${quoted(features[feature!]!.label)} ${signed(score)}`}
-              aria-pressed={view.token === position}
-              onClick={() => change({ token: view.token === position ? null : position })}
+              aria-pressed={view.tokens.includes(position)}
+              onClick={() => pin(position)}
+              onPointerEnter={() => focus(position)}
+              onPointerLeave={() => focus(null)}
             >
               <Label text={text} />
             </button>
@@ -209,11 +211,11 @@ function Coloured({ attribution }: { readonly attribution: Attribution }) {
         })}
       </p>
       <p className="legend" aria-hidden="true">
-        {hasSigns && strings.against}
+        {hasSigns && strings.attribution.against}
         <span
           style={{ background: `linear-gradient(to right, ${ends.map((at) => colors(at)).join(', ')})` }}
         />
-        {strings.for} ({signed(largest)})
+        {strings.attribution.for} ({signed(largest)})
       </p>
     </>
   );
@@ -229,8 +231,8 @@ function Agreement({
   const strings = useStrings();
   return (
     <section aria-labelledby="agreement">
-      <h3 id="agreement">{strings.agreement}</h3>
-      <p className="hint">{strings.agreementHint}</p>
+      <h3 id="agreement">{strings.verdict.agreement}</h3>
+      <p className="hint">{strings.verdict.agreementHint}</p>
       <div className="scrolled">
         <table>
           <thead>

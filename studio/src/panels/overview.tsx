@@ -7,7 +7,7 @@ import { idsOf, targetOf } from '../state/answers.js';
 import { useStrings } from '../state/preferences.js';
 import { useSubject } from '../state/subject.js';
 import { useAnswer } from '../state/use-answer.js';
-import { useView } from '../state/view.js';
+import { lastPinned, useView } from '../state/view.js';
 import { quoted, signed } from '../words.js';
 
 /** Two cheap and unlike methods: one takes words away, one follows the gradient. */
@@ -24,13 +24,13 @@ export function Overview() {
       ? null
       : { model: model.name, input, target: view.target, methods, features: 'words' },
   );
-  if (run.predictions.length === 0) return <p className="hint">{strings.noPredictions}</p>;
+  if (run.predictions.length === 0) return <p className="hint">{strings.overview.noPredictions}</p>;
   return (
     <div className="columns">
       <Predictions run={run} />
       <section aria-labelledby="findings">
-        <h2 id="findings">{strings.findings}</h2>
-        <p className="hint">{strings.findingsHint}</p>
+        <h2 id="findings">{strings.overview.findings}</h2>
+        <p className="hint">{strings.overview.findingsHint}</p>
         <AnswerState asked={asked}>
           {(result) => <Findings result={result} titleOf={(name) => titleOf(about.methods, name)} />}
         </AnswerState>
@@ -49,25 +49,27 @@ export function titleOf(
 function Predictions({ run }: { readonly run: RunResult }) {
   const strings = useStrings();
   const { view, change } = useView();
-  const shown = run.predictions.find(({ position }) => position === view.token) ?? run.predictions[0]!;
+  const shown =
+    run.predictions.find(({ position }) => position === lastPinned(view, run.tokens.length)) ??
+    run.predictions[0]!;
   const { answer } = idsOf(view.target);
   const asked = answer ?? shown.candidates[0]?.id;
   return (
     <section aria-labelledby="predictions">
       <h2 id="predictions">
         {shown.position === null || run.predictions.length === 1
-          ? strings.predictions
-          : strings.predictionsAt(shown.position)}
+          ? strings.overview.predictions
+          : strings.overview.predictionsAt(shown.position)}
       </h2>
       <table className="predictions">
         <thead>
           <tr>
-            <th scope="col">{strings.answer}</th>
+            <th scope="col">{strings.overview.answer}</th>
             <th scope="col" className="number">
-              {strings.probability}
+              {strings.overview.probability}
             </th>
             <th scope="col" className="number">
-              {strings.score}
+              {strings.overview.score}
             </th>
           </tr>
         </thead>
@@ -79,7 +81,7 @@ function Predictions({ run }: { readonly run: RunResult }) {
                   type="button"
                   className="answer-text"
                   aria-pressed={id === asked}
-                  title={strings.askWhy(quoted(text))}
+                  title={strings.overview.askWhy(quoted(text))}
                   onClick={() => change({ target: targetOf(id, null) })}
                 >
                   <bdi>{quoted(text)}</bdi>
@@ -123,9 +125,9 @@ function Findings({
       ))}
       <li>
         <p className="finding">
-          {strings.agreement}: {signed(agreement[0]?.[1] ?? 0)}
+          {strings.verdict.agreement}: {signed(agreement[0]?.[1] ?? 0)}
         </p>
-        <p className="reason">{strings.agreementHint}</p>
+        <p className="reason">{strings.verdict.agreementHint}</p>
       </li>
     </ol>
   );
@@ -140,8 +142,9 @@ function sentenceOf(
   const first = order[0]!;
   const feature = quoted(features[first]!.label);
   const [answer, other] = target.answers.map(({ text }) => quoted(text));
-  const what = other === undefined ? (answer ?? target.name) : `${answer} ${strings.ratherThan} ${other}`;
-  if (!hasSigns) return strings.matters(feature, what);
-  const say = values.data[first]! < 0 ? strings.speaksAgainst : strings.speaksFor;
+  const what =
+    other === undefined ? (answer ?? target.name) : `${answer} ${strings.question.ratherThan} ${other}`;
+  if (!hasSigns) return strings.overview.matters(feature, what);
+  const say = values.data[first]! < 0 ? strings.overview.speaksAgainst : strings.overview.speaksFor;
   return `${say(feature, what)} (${signed(values.data[first]!)})`;
 }

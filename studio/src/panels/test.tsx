@@ -6,7 +6,7 @@ import { ablationScript } from '../reproduce.js';
 import { useStrings } from '../state/preferences.js';
 import { type Receipt, useReceipts } from '../state/receipts.js';
 import { useSubject } from '../state/subject.js';
-import { useView } from '../state/view.js';
+import { lastPinned, useView } from '../state/view.js';
 import { quoted, range, signed } from '../words.js';
 
 const edits = ['zero', 'mean'] as const;
@@ -18,19 +18,20 @@ export function TestPanel() {
   const { view } = useView();
   const { list, test } = useReceipts();
   const [edit, setEdit] = useState<'zero' | 'mean'>('zero');
-  if (run.predictions.length === 0) return <p className="hint">{strings.noPredictions}</p>;
+  if (run.predictions.length === 0) return <p className="hint">{strings.overview.noPredictions}</p>;
   const layer = Math.min(view.layer, model.layers - 1);
   const head = Math.min(view.head, model.heads - 1);
-  const pinned = view.token === null ? undefined : run.tokens[view.token];
+  const token = lastPinned(view, run.tokens.length);
+  const pinned = token === null ? undefined : run.tokens[token];
   const parts: { readonly label: string; readonly part: Part }[] = [
-    { label: strings.testHead(layer, head), part: { kind: 'head', layer, head } },
-    { label: strings.testAttention(layer), part: { kind: 'attention', layer } },
-    { label: strings.testMlp(layer), part: { kind: 'mlp', layer } },
+    { label: strings.test.testHead(layer, head), part: { kind: 'head', layer, head } },
+    { label: strings.test.testAttention(layer), part: { kind: 'attention', layer } },
+    { label: strings.test.testMlp(layer), part: { kind: 'mlp', layer } },
     ...(pinned && !(pinned.special && pinned.offsets === null)
       ? [
           {
-            label: strings.testToken(quoted(pinned.text)),
-            part: { kind: 'token', position: view.token! } as const,
+            label: strings.test.testToken(quoted(pinned.text)),
+            part: { kind: 'token', position: token! } as const,
           },
         ]
       : []),
@@ -38,15 +39,15 @@ export function TestPanel() {
   return (
     <div className="columns">
       <section aria-labelledby="take">
-        <h2 id="take">{strings.take}</h2>
-        <p className="hint">{strings.takeHint}</p>
+        <h2 id="take">{strings.test.take}</h2>
+        <p className="hint">{strings.test.takeHint}</p>
         <Where layers={model.layers} heads={model.heads} layer={layer} head={head} />
         <label>
-          <span>{strings.edit}</span>
+          <span>{strings.test.edit}</span>
           <select value={edit} onChange={(event) => setEdit(event.target.value === 'mean' ? 'mean' : 'zero')}>
             {edits.map((name) => (
               <option key={name} value={name}>
-                {strings.edits[name]}
+                {strings.test.edits[name]}
               </option>
             ))}
           </select>
@@ -59,7 +60,7 @@ export function TestPanel() {
               onClick={() =>
                 test(
                   { model: model.name, input, target: view.target, part, edit },
-                  part.kind === 'token' ? label : `${label} → ${strings.edits[edit]}`,
+                  part.kind === 'token' ? label : `${label} → ${strings.test.edits[edit]}`,
                 )
               }
             >
@@ -67,12 +68,12 @@ export function TestPanel() {
             </button>
           ))}
         </div>
-        {!pinned && <p className="hint">{strings.pinFirst}</p>}
+        {!pinned && <p className="hint">{strings.test.pinFirst}</p>}
       </section>
       <section aria-labelledby="receipts">
-        <h2 id="receipts">{strings.receipts}</h2>
+        <h2 id="receipts">{strings.test.receipts}</h2>
         {list.length === 0 ? (
-          <p className="empty">{strings.noReceipts}</p>
+          <p className="empty">{strings.test.noReceipts}</p>
         ) : (
           <ol className="cards" aria-live="polite">
             {list.map((receipt) => (
@@ -92,7 +93,7 @@ function Where(sizes: { layers: number; heads: number; layer: number; head: numb
     <div className="where">
       {(['layer', 'head'] as const).map((name) => (
         <label key={name}>
-          <span>{strings[name]}</span>
+          <span>{strings.attention[name]}</span>
           <select value={sizes[name]} onChange={(event) => change({ [name]: Number(event.target.value) })}>
             {range(sizes[`${name}s`]).map((i) => (
               <option key={i} value={i}>
@@ -115,17 +116,17 @@ function ReceiptCard({ receipt }: { readonly receipt: Receipt }) {
       <div className="title-line">
         <h3>{label}</h3>
         <button type="button" className="quiet" disabled={busy} onClick={() => again(id)}>
-          {strings.again}
+          {strings.test.again}
         </button>
         <button type="button" className="quiet" onClick={() => remove(id)}>
-          {strings.remove}
+          {strings.test.remove}
         </button>
         {result && <SaveMenu name={`test-${id}`} result={result} />}
       </div>
       <p className="reason">
         {request.model} · {request.input.text}
       </p>
-      {busy && <progress aria-label={strings.working} />}
+      {busy && <progress aria-label={strings.state.working} />}
       {error !== null && !busy && <Failure message={error} />}
       {result && <Effect result={result} />}
       {result && (
@@ -143,7 +144,7 @@ function ReceiptCard({ receipt }: { readonly receipt: Receipt }) {
 function Effect({ result: { target, value, change, controls } }: { readonly result: AblationResult }) {
   const strings = useStrings();
   const { changes, mean, deviation, atLeast } = controls;
-  const answers = target.answers.map(({ text }) => quoted(text)).join(` ${strings.ratherThan} `);
+  const answers = target.answers.map(({ text }) => quoted(text)).join(` ${strings.question.ratherThan} `);
   return (
     <>
       <p className="effect">
@@ -151,10 +152,10 @@ function Effect({ result: { target, value, change, controls } }: { readonly resu
       </p>
       <Dots change={change} changes={changes} />
       <p className="reason">
-        {strings.targetWas(target.value.toFixed(2), value.toFixed(2))};{' '}
+        {strings.test.targetWas(target.value.toFixed(2), value.toFixed(2))};{' '}
         {changes.length === 0
-          ? strings.noControls
-          : `${strings.controls(changes.length, signed(mean), deviation.toFixed(2))}; ${strings.standsOut(atLeast, changes.length)}`}
+          ? strings.test.noControls
+          : `${strings.test.controls(changes.length, signed(mean), deviation.toFixed(2))}; ${strings.test.standsOut(atLeast, changes.length)}`}
       </p>
     </>
   );
@@ -170,7 +171,7 @@ function Dots({ change, changes }: { readonly change: number; readonly changes: 
       className="dots"
       viewBox="0 0 300 28"
       role="img"
-      aria-label={strings.dots(signed(change), changes.length)}
+      aria-label={strings.test.dots(signed(change), changes.length)}
     >
       <line x1="10" x2="290" y1="14" y2="14" />
       <line x1="150" x2="150" y1="6" y2="22" />

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import { chinese } from '../strings/chinese.js';
-import { english, type Strings } from '../strings/english.js';
+import { chinese } from '../strings/chinese/index.js';
+import { english, type Strings } from '../strings/english/index.js';
 
 export type Theme = 'light' | 'dark';
 export type Language = 'en' | 'zh';

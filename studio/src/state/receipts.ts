@@ -1,6 +1,8 @@
-import type { AblateRequest, AblationResult } from 'pellucid/client';
+import type { AblationResult, RequestOf } from 'pellucid/client';
 import { create } from 'zustand';
 import { client } from './session.js';
+
+type AblateRequest = RequestOf<'ablate'>;
 
 /** A test that was made, or is under way. */
 export interface Receipt {

@@ -12,8 +12,8 @@ export interface View {
   readonly text: string;
   /** As the command line writes it. */
   readonly target: string;
-  /** A position; null where none is pinned. */
-  readonly token: number | null;
+  /** The positions of pinned tokens, in the order in which they were pinned; panels that show one show the last. */
+  readonly tokens: readonly number[];
   readonly layer: number;
   readonly head: number;
   readonly panel: PanelName;
@@ -27,7 +27,7 @@ export const firstView: View = {
   model: '',
   text: '',
   target: 'logit',
-  token: null,
+  tokens: [],
   layer: 0,
   head: 0,
   panel: 'overview',
@@ -38,21 +38,30 @@ export const firstView: View = {
 
 interface ViewState {
   readonly view: View;
+  /** The token under the pointer or the keyboard's focus, wherever it is shown; no part of the history. */
+  readonly focused: number | null;
   readonly past: readonly View[];
   readonly future: readonly View[];
   /** Changes the view; typing in one go is undone in one go. */
   change(part: Partial<View>): void;
+  /** Pins a token, or lets it go. */
+  pin(position: number): void;
+  focus(position: number | null): void;
   undo(): void;
   redo(): void;
   /** Takes a view from elsewhere, such as the address. */
   show(view: View): void;
 }
 
+/** Tokens that can be pinned at a time. */
+export const mostPinned = 16;
+
 /** Steps that can be undone. */
 const mostSteps = 100;
 
-export const useView = create<ViewState>((set) => ({
+export const useView = create<ViewState>((set, get) => ({
   view: firstView,
+  focused: null,
   past: [],
   future: [],
   change: (part) =>
@@ -60,10 +69,17 @@ export const useView = create<ViewState>((set) => ({
       const next = { ...view, ...part };
       if (JSON.stringify(next) === JSON.stringify(view)) return {};
       const before = past.at(-1);
-      const typing = Object.keys(part).every((key) => key === 'text' || key === 'token' || key === 'target');
+      const typing = Object.keys(part).every((key) => key === 'text' || key === 'tokens' || key === 'target');
       const goesOn = typing && 'text' in part && before !== undefined && isTyping(before, view);
       return { view: next, past: goesOn ? past : [...past.slice(-mostSteps), view], future: [] };
     }),
+  pin(position) {
+    const { view, change } = get();
+    const others = view.tokens.filter((each) => each !== position);
+    const pinned = others.length < view.tokens.length;
+    change({ tokens: pinned ? others : [...others.slice(-mostPinned + 1), position] });
+  },
+  focus: (focused) => set({ focused }),
   undo: () =>
     set(({ view, past, future }) =>
       past.length === 0 ? {} : { view: past.at(-1)!, past: past.slice(0, -1), future: [view, ...future] },
@@ -78,4 +94,9 @@ export const useView = create<ViewState>((set) => ({
 /** Whether the last step was one of typing: a change of the text alone. */
 function isTyping(before: View, now: View): boolean {
   return before.text !== now.text && before.model === now.model && before.panel === now.panel;
+}
+
+/** The token that panels of one token show: the last one pinned that is there, or null. */
+export function lastPinned({ tokens }: View, count: number): number | null {
+  return tokens.findLast((position) => position < count) ?? null;
 }

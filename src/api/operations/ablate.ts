@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { ablate as ablatePart } from '../ablate.js';
+import { model, seed, target, targetRecord } from '../fields.js';
+import { input } from '../input.js';
+import { part } from '../part.js';
+import { define } from './operation.js';
+
+const anyPart = z.looseObject({ kind: z.string() });
+
+export const ablate = define({
+  name: 'ablate',
+  summary:
+    'Takes a head, layer or token away and reads the target again, beside random others of the same kind.',
+  request: z.strictObject({
+    model,
+    input,
+    target,
+    part,
+    edit: z.enum(['zero', 'mean']).default('zero').describe('Set to zero, or to the mean over the positions'),
+    controls: z
+      .int()
+      .min(0)
+      .max(100)
+      .default(20)
+      .describe('Most parts of the same kind that are taken away for comparison'),
+    seed,
+  }),
+  result: z.object({
+    part: anyPart,
+    edit: z.enum(['zero', 'mean']),
+    target: targetRecord,
+    value: z.number(),
+    change: z.number(),
+    controls: z.object({
+      parts: z.array(anyPart),
+      changes: z.array(z.number()),
+      mean: z.number(),
+      deviation: z.number(),
+      atLeast: z.int(),
+    }),
+  }),
+  answer: (host, { model: name, ...request }, watch) =>
+    host.use(name, (model) => ablatePart(model, request, watch), watch.signal),
+});

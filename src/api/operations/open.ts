@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { model } from '../fields.js';
+import { define } from './operation.js';
+
+/** A model that was opened. */
+export interface OpenedModel {
+  readonly name: string;
+  readonly architecture: string;
+  readonly task: string;
+  readonly layers: number;
+  readonly heads: number;
+  readonly contextLength: number;
+  readonly labels: readonly string[];
+  /** The text of its mask token; null where it has none. */
+  readonly mask: string | null;
+}
+
+export const open = define({
+  name: 'open',
+  summary: 'Opens one of the listed models.',
+  request: z.strictObject({ model: model.describe('A name that `about` lists') }),
+  result: z.object({
+    name: z.string(),
+    architecture: z.string(),
+    task: z.string(),
+    layers: z.int(),
+    heads: z.int(),
+    contextLength: z.int(),
+    labels: z.array(z.string()),
+    mask: z.string().nullable(),
+  }),
+  async answer(host, { model: name }, watch): Promise<OpenedModel> {
+    const model = await host.open(name, watch);
+    const { layers, heads, contextLength } = model.dimensions;
+    const { mask } = model.tokenizer.specialIds;
+    return {
+      ...{ name, layers, heads, contextLength, task: model.task, labels: model.labels },
+      architecture: model.architecture.modelType,
+      mask: mask === undefined ? null : model.tokenizer.readable(mask),
+    };
+  },
+});

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { index } from './fields.js';
+
+export const part = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('head'), layer: index, head: index }),
+    z.strictObject({ kind: z.literal('attention'), layer: index }),
+    z.strictObject({ kind: z.literal('mlp'), layer: index }),
+    z.strictObject({ kind: z.literal('token'), position: index }),
+  ])
+  .describe('What is taken away');
+
+/** A part of a model or of its input that can be taken away. */
+export type Part = z.output<typeof part>;

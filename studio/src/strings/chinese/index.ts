@@ -1,0 +1,25 @@
+import type { Strings } from '../english/index.js';
+import { attention } from './attention.js';
+import { attribution } from './attribution.js';
+import { input } from './input.js';
+import { overview } from './overview.js';
+import { page } from './page.js';
+import { question } from './question.js';
+import { save } from './save.js';
+import { state } from './state.js';
+import { test } from './test.js';
+import { verdict } from './verdict.js';
+
+/** Every word of the page, in Simplified Chinese; the compiler holds that none is missing. */
+export const chinese: Strings = {
+  attention,
+  attribution,
+  input,
+  overview,
+  page,
+  question,
+  save,
+  state,
+  test,
+  verdict,
+};

@@ -1,0 +1,16 @@
+export const page = {
+  title: 'Pellucid studio',
+  skip: 'Skip to the panels',
+  model: 'Model',
+  from: { bundled: 'Bundled', cache: 'In the cache', named: 'Named at the start' },
+  undo: 'Undo',
+  redo: 'Redo',
+  theme: { light: 'Light', dark: 'Dark' },
+  switchTheme: { light: 'Switch to light', dark: 'Switch to dark' },
+  language: '中文',
+  languageName: 'Switch to Chinese',
+  panels: { overview: 'Overview', attention: 'Attention', attribution: 'Attribution', test: 'Test' },
+  panelsName: 'Panels',
+  empty: 'Type a text above, and see what the model makes of it.',
+  loadingModel: 'Opening the model',
+};
