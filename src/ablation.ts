@@ -1,5 +1,5 @@
 import { deviation, mean, median } from 'd3-array';
-import type { AblationFinding, Verdict } from './explanations/index.js';
+import { type AblationFinding, type Reason, reasonSentence, type Verdict } from './explanations/index.js';
 import type { Intervention, Model, ModelInput, Progress, Target } from './model/index.js';
 import { randomOf } from './random.js';
 
@@ -32,9 +32,11 @@ const passesAtOnce = 64;
 /** With fewer parts to compare with, one of them seems to stand out by chance too often. */
 const fewestPlaces = 12;
 
+/** Robust deviations beyond the median of the others. */
+const limits = { supportedAbove: 6, notSupportedUpTo: 3 };
+
 /** The rule of a verdict on a part of the model, for people; `docs/overview.md` says why. */
-export const ablationRule =
-  'Supported: without it the target changes by more than 6 robust deviations beyond the median of the others, and setting it to its mean over the text instead of to zero still changes the target at least half as much, in the same direction. Not supported: no more than 3 deviations, or the mean changes it less than a quarter as much. Inconclusive: all else, or fewer than 12 parts to compare.';
+export const ablationRule = `Supported: without it the target changes by more than ${limits.supportedAbove} robust deviations beyond the median of the others, and setting it to its mean over the text instead of to zero still changes the target at least half as much, in the same direction. Not supported: no more than ${limits.notSupportedUpTo} deviations, or the mean changes it less than a quarter as much. Inconclusive: all else, or fewer than ${fewestPlaces} parts to compare.`;
 
 /**
  * The one of several equal parts whose absence changes the target most: each is set to zero in a pass of its own. Where
@@ -120,25 +122,38 @@ function judge(effect: number, byMean: number, others: readonly number[]): Omit<
     },
     { metric: 'mean-ablation', value: byMean, better: 'higher', random: null },
   ];
-  const rest = { rule: ablationRule, measures };
-  if (sizes.length + 1 < fewestPlaces) {
-    const reason = `With ${sizes.length + 1} parts there are too few to tell one that stands out from chance.`;
-    return { conclusion: 'inconclusive', reason, ...rest };
-  }
+  const because = reasonOf(effect, byMean, sizes, {
+    count: sizes.length,
+    mean: average,
+    standardError: error,
+  });
+  return {
+    conclusion: conclusionOf(because),
+    because,
+    reason: reasonSentence(because),
+    rule: ablationRule,
+    measures,
+  };
+}
+
+function reasonOf(
+  effect: number,
+  byMean: number,
+  sizes: readonly number[],
+  others: Extract<Reason, { code: 'part' }>['others'],
+): Reason {
+  const parts = sizes.length + 1;
+  if (parts < fewestPlaces) return { code: 'few-parts', parts, needed: fewestPlaces };
   const middle = median(sizes)!;
   const robust = 1.4826 * median(sizes.map((size) => Math.abs(size - middle)))!;
-  const lead = robust > 0 ? (Math.abs(effect) - middle) / robust : 0;
+  const deviations = robust > 0 ? (Math.abs(effect) - middle) / robust : 0;
+  return { code: 'part', effect, others, deviations, ...limits, byMean };
+}
+
+function conclusionOf(reason: Reason): Verdict['conclusion'] {
+  if (reason.code !== 'part') return 'inconclusive';
+  const { effect, byMean, deviations, supportedAbove, notSupportedUpTo } = reason;
   const kept = effect === 0 ? 0 : byMean / effect;
-  const reason = `Without it the target ${change(effect)}, against ${rounded(average)} ± ${rounded(error)} of ${sizes.length} others (${lead.toFixed(1)} robust deviations beyond their median); set to its mean over the text, it ${change(byMean)}.`;
-  if (lead > 6 && kept >= 0.5) return { conclusion: 'supported', reason, ...rest };
-  if (lead <= 3 || kept < 0.25) return { conclusion: 'not supported', reason, ...rest };
-  return { conclusion: 'inconclusive', reason, ...rest };
-}
-
-function change(loss: number): string {
-  return `${loss >= 0 ? 'falls' : 'rises'} by ${rounded(Math.abs(loss))}`;
-}
-
-function rounded(value: number): string {
-  return String(Number(value.toPrecision(3)));
+  if (deviations > supportedAbove && kept >= 0.5) return 'supported';
+  return deviations <= notSupportedUpTo || kept < 0.25 ? 'not supported' : 'inconclusive';
 }

@@ -7,6 +7,7 @@ import { type Contributions, contributionParts } from './contributions.js';
 import { type Explanation, schemaVersion } from './explanation.js';
 import type { ContextReliance, GenerationAttribution } from './generation-attribution.js';
 import type { Lens } from './lens.js';
+import { verdictSchema } from './verdict-schema.js';
 
 /** Bounds on what is read from a file, so that nobody's file can fill the memory. */
 const most = { text: 4_000_000, tokens: 100_000, numbers: 50_000_000, list: 10_000 };
@@ -54,35 +55,7 @@ const target = z.object({
   value: z.number(),
 });
 
-const points = z
-  .array(z.object({ share: z.number(), value: z.number(), deviation: z.number().optional() }))
-  .max(most.tokens);
-
-const verdict = z.object({
-  conclusion: z.enum(['supported', 'not supported', 'inconclusive']),
-  reason: short,
-  rule: short,
-  measures: z
-    .array(
-      z.object({
-        metric: short,
-        value: z.number(),
-        better: z.enum(['higher', 'lower']),
-        random: z
-          .object({
-            mean: z.number(),
-            deviation: z.number(),
-            standardError: z.number(),
-            seeds: count,
-            curve: points.optional(),
-          })
-          .nullable(),
-        curve: points.optional(),
-      }),
-    )
-    .max(100),
-  cost: count,
-});
+const verdict = verdictSchema({ text: short, points: most.tokens });
 
 const errors = z
   .array(z.object({ name: short, value: z.number(), share: z.number().nullable(), large: z.boolean() }))

@@ -1,3 +1,5 @@
+import type { Reason } from './reason.js';
+
 /** What a metric found, beside what it finds for random rankings of the same features. */
 export interface Measure {
   /** Name of the metric, e.g. `comprehensiveness`. */
@@ -33,7 +35,9 @@ export interface CurvePoint {
 /** Whether an explanation holds, by a written rule. */
 export interface Verdict {
   readonly conclusion: 'supported' | 'not supported' | 'inconclusive';
-  /** One sentence with the numbers that decided. */
+  /** The numbers that decided, with a code for what they say. */
+  readonly because: Reason;
+  /** The same as one English sentence. */
   readonly reason: string;
   /** The rule, as it stands in the documentation. */
   readonly rule: string;

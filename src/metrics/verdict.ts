@@ -1,5 +1,13 @@
 import { deviation, mean } from 'd3-array';
-import type { CurvePoint, Measure, RandomControl, Verdict } from '../explanations/index.js';
+import {
+  type CurvePoint,
+  type Measure,
+  type RandomControl,
+  type RankingComparison,
+  type Reason,
+  reasonSentence,
+  type Verdict,
+} from '../explanations/index.js';
 import { randomOf } from '../random.js';
 import { comprehensiveness } from './comprehensiveness.js';
 import { decisionFlip } from './decision-flip.js';
@@ -25,9 +33,11 @@ const controls: Readonly<Record<Depth, number>> = { quick: 10, full: 30 };
 /** Fewer features than this have too few rankings to tell one from chance. */
 const fewestFeatures = 4;
 
+/** Deviations better than random rankings, in both metrics together. */
+const limits = { supportedAbove: 3.5, notSupportedUpTo: 1 };
+
 /** The rule of a verdict, for people; `docs/verdicts.md` says why. */
-export const verdictRule =
-  'Supported: in comprehensiveness and sufficiency together the ranking is better than random rankings by more than 3.5 of their standard deviations, and in neither worse than their mean. Not supported: together by no more than 1. Inconclusive: all else, fewer than 4 features, or features that do not move the target.';
+export const verdictRule = `Supported: in comprehensiveness and sufficiency together the ranking is better than random rankings by more than ${limits.supportedAbove} of their standard deviations, and in neither worse than their mean. Not supported: together by no more than ${limits.notSupportedUpTo}. Inconclusive: all else, fewer than ${fewestFeatures} features, or features that do not move the target.`;
 
 /**
  * Tests an explanation against the model: measures it beside random rankings of the same features, and concludes by
@@ -45,7 +55,14 @@ export async function testExplanation(
   const lists = [scores, ...shuffles(scores, controls[depth], seed)];
   const measures: Measure[] = [];
   for (const metric of asked) measures.push(measureOf(metric, await metric.measure(lists, context)));
-  return { ...conclude(measures, scores.length), rule: verdictRule, measures };
+  const because = reasonOf(measures, scores.length);
+  return {
+    conclusion: conclusionOf(because),
+    because,
+    reason: reasonSentence(because),
+    rule: verdictRule,
+    measures,
+  };
 }
 
 function fits({ needs }: MetricDefinition, { logProbability, margin }: MetricContext): boolean {
@@ -92,28 +109,22 @@ function lead({ value, better, random }: Measure): number {
   return spread > 1e-6 * Math.max(1, Math.abs(expected)) ? gain / spread : 0;
 }
 
-function conclude(measures: readonly Measure[], features: number): Pick<Verdict, 'conclusion' | 'reason'> {
+function reasonOf(measures: readonly Measure[], features: number): Reason {
   const [first, second, agreement] = measures as [Measure, Measure, Measure];
-  if (features < fewestFeatures) {
-    const reason = `With ${features} features there are too few rankings to tell one from chance.`;
-    return { conclusion: 'inconclusive', reason };
-  }
-  const [a, b] = [lead(first), lead(second)];
-  if (a === 0 && b === 0) {
-    const reason = 'Taking features away hardly moves the target, whichever they are.';
-    return { conclusion: 'inconclusive', reason };
-  }
-  const reason = `${sentence(first, a)}; ${sentence(second, b)}; agreement with leave-one-out τ = ${rounded(agreement.value)}.`;
-  if (a + b > 3.5 && Math.min(a, b) >= 0) return { conclusion: 'supported', reason };
-  if (a + b <= 1) return { conclusion: 'not supported', reason };
-  return { conclusion: 'inconclusive', reason };
+  if (features < fewestFeatures) return { code: 'few-features', features, needed: fewestFeatures };
+  const comparisons = [first, second].map((measure): RankingComparison => {
+    const { mean: random, standardError, seeds } = measure.random!;
+    const { metric, value } = measure;
+    return { metric, value, random, standardError, seeds, deviations: lead(measure) };
+  });
+  if (comparisons.every(({ deviations }) => deviations === 0)) return { code: 'still-target' };
+  const together = comparisons.reduce((sum, { deviations }) => sum + deviations, 0);
+  return { code: 'ranking', comparisons, together, ...limits, agreement: agreement.value };
 }
 
-function sentence({ metric, value, random }: Measure, deviations: number): string {
-  const how = deviations >= 0 ? 'better' : 'worse';
-  return `${metric} ${rounded(value)} against ${rounded(random!.mean)} ± ${rounded(random!.standardError)} of ${random!.seeds} random rankings (${Math.abs(deviations).toFixed(1)} deviations ${how})`;
-}
-
-function rounded(value: number): string {
-  return String(Number(value.toPrecision(3)));
+function conclusionOf(reason: Reason): Verdict['conclusion'] {
+  if (reason.code !== 'ranking') return 'inconclusive';
+  const { together, comparisons, supportedAbove, notSupportedUpTo } = reason;
+  if (together > supportedAbove && comparisons.every(({ deviations }) => deviations >= 0)) return 'supported';
+  return together <= notSupportedUpTo ? 'not supported' : 'inconclusive';
 }

@@ -151,6 +151,16 @@ export function exampleAttribution(
     note: null,
     verdict: {
       conclusion: 'supported',
+      because: {
+        code: 'ranking',
+        comparisons: [
+          {
+            ...{ metric: 'comprehensiveness', value: 5.3, random: 1.1, standardError: 0.2, seeds: 10 },
+            deviations: 3.1,
+          },
+        ],
+        ...{ together: 3.1, supportedAbove: 3, notSupportedUpTo: 1, agreement: 0.5 },
+      },
       reason: 'Comprehensiveness 5.3 against 1.1 ± 0.2 of 10 random rankings (3.1 deviations better).',
       rule: 'the rule',
       measures: [],

@@ -13,6 +13,7 @@ function exampleOverview(texts: readonly string[], options: Partial<Overview> = 
     ...{ part: 'head', hook: 'blocks.1.attn.hook_z', layer: 1, head: 3, position: null, effect: 5.5 },
     verdict: {
       conclusion: 'supported',
+      because: { code: 'few-parts', parts: 3, needed: 12 },
       reason: 'Without it the target falls by 5.5.',
       rule: 'the rule of ablations',
       measures: [{ metric: 'zero-ablation', value: 5.5, better: 'higher', random }],

@@ -60,9 +60,11 @@ suite('verdict', () => {
   test('too few features, or a target that does not move, are inconclusive', async () => {
     const few = await testExplanation([3, 2, 1], { game: additiveGame([3, 2, 1]) });
     assert.equal(few.conclusion, 'inconclusive');
+    assert.deepEqual(few.because, { code: 'few-features', features: 3, needed: 4 });
     assert.match(few.reason, /3 features/);
     const flat = await testExplanation([4, 3, 2, 1], { game: additiveGame([0, 0, 0, 0]) });
     assert.equal(flat.conclusion, 'inconclusive');
+    assert.equal(flat.because.code, 'still-target');
     assert.match(flat.reason, /hardly moves/);
   });
 
