@@ -13,8 +13,10 @@ export type {
   Contributions,
   Explanation,
   GenerationAttribution,
+  HeadScores,
   Lens,
   Overview,
+  QueryKey,
   TargetRecord,
   Verdict,
 } from './explanations/index.js';
@@ -25,12 +27,14 @@ export {
   heatmap,
   type LensGridOptions,
   lensGrid,
+  neuronView,
   terminalContributions,
   terminalHighlight,
   terminalLens,
   tokenHighlight,
 } from './figures/index.js';
 export { type Grade, type GradeOptions, type Grades, grade } from './grade.js';
+export { type HeadScoresOptions, headScores } from './head-scores.js';
 export { type LoadOptions, loadModel } from './load-model.js';
 export { loadTunedLens, saveTunedLens } from './load-tuned-lens.js';
 export { type Plausibility, plausibility } from './metrics/index.js';
@@ -57,6 +61,7 @@ export type {
   Task,
 } from './model/index.js';
 export { type OverviewOptions, overview } from './overview.js';
+export { type QueryKeyOptions, queryKey } from './query-key.js';
 export { type Check, recompute } from './recompute.js';
 export {
   type ContributionsOptions,

@@ -10,6 +10,16 @@ export {
 export { contributions } from './contributions.js';
 export { AttentionFlow } from './flow.js';
 export {
+  commonDistance,
+  type HeadMeasure,
+  type HeadMeasures,
+  headMeasures,
+  headSimilarity,
+  type MeasuredToken,
+  measureHead,
+  stripe,
+} from './head-scores.js';
+export {
   type CrossRelevance,
   crossRelevance,
   type EncoderDecoderWeights,

@@ -6,6 +6,7 @@ import { addCheckCommand } from './commands/check.js';
 import { addContributionsCommand } from './commands/contributions.js';
 import { addExplainCommand } from './commands/explain.js';
 import { addGenerateCommand } from './commands/generate.js';
+import { addHeadsCommand } from './commands/heads.js';
 import { addLensCommand } from './commands/lens.js';
 import { addLookCommand } from './commands/look.js';
 import { addModelsCommand } from './commands/models.js';
@@ -36,6 +37,7 @@ export function createProgram(signal: AbortSignal): Command {
   addContributionsCommand(program, signal);
   addExplainCommand(program, signal);
   addGenerateCommand(program, signal);
+  addHeadsCommand(program, signal);
   addLensCommand(program, signal);
   addVerifyCommand(program, signal);
   addModelsCommand(program);

@@ -6,7 +6,9 @@ import type { Attribution } from './attribution.js';
 import { type Contributions, contributionParts } from './contributions.js';
 import { type Explanation, schemaVersion } from './explanation.js';
 import type { ContextReliance, GenerationAttribution } from './generation-attribution.js';
+import type { HeadScores } from './head-scores.js';
 import type { Lens } from './lens.js';
+import type { QueryKey } from './query-key.js';
 import { verdictSchema } from './verdict-schema.js';
 
 /** Bounds on what is read from a file, so that nobody's file can fill the memory. */
@@ -215,6 +217,50 @@ const contributions = z
     'a component for each of the values',
   );
 
+const headScores = z
+  .object({
+    ...common,
+    kind: z.literal('head-scores'),
+    method: z.literal('head-scores'),
+    measures: z.array(short).max(100),
+    offsets: float32Tensor.nullable(),
+  })
+  .refine(
+    ({ measures, values: { shape }, offsets }) =>
+      shape.length === 3 &&
+      shape[0] === measures.length &&
+      (offsets === null || String(offsets.shape) === String(shape.slice(1))),
+    'a number for each measure, layer and head',
+  );
+
+const queryKey = z
+  .object({
+    ...common,
+    kind: z.literal('query-key'),
+    method: z.literal('query-key'),
+    options: z.object({
+      layer: count,
+      head: count,
+      stack: z.enum(['encoder', 'decoder', 'cross']).optional(),
+    }),
+    query: float32Tensor,
+    key: float32Tensor,
+    scores: float32Tensor,
+    bias: float32Tensor,
+    allowed: float32Tensor,
+    scale: z.number().nullable(),
+    rotated: z.boolean(),
+  })
+  .refine(({ values, query, key, scores, bias, allowed, tokens, destinationTokens = tokens }) => {
+    const width = query.shape[1];
+    const grid = `${destinationTokens.length},${tokens.length}`;
+    return (
+      [values, scores, bias, allowed].every(({ shape }) => String(shape) === grid) &&
+      String(query.shape) === `${destinationTokens.length},${width}` &&
+      String(key.shape) === `${tokens.length},${width}`
+    );
+  }, 'a query for each destination and a key for each source');
+
 /** The form of every explanation as it is stored and sent. */
 export const explanationSchema = z.discriminatedUnion('kind', [
   attention,
@@ -222,7 +268,9 @@ export const explanationSchema = z.discriminatedUnion('kind', [
   contextReliance,
   contributions,
   generationAttribution,
+  headScores,
   lens,
+  queryKey,
 ]);
 
 /** The same as JSON Schema (draft 2020-12), for readers in other languages. */
@@ -262,7 +310,9 @@ export function readExplanation(json: string, name: string): Explanation {
     | ContextReliance
     | Contributions
     | GenerationAttribution
-    | Lens;
+    | HeadScores
+    | Lens
+    | QueryKey;
 }
 
 /** Turns the stored lists of numbers into tensors, wherever they stand. */

@@ -7,6 +7,7 @@ import { generationMatrixFigure } from './generation-matrix.js';
 import { heatmapFigure } from './heatmap.js';
 import { lensGridFigure } from './lens-grid.js';
 import { methodComparisonFigure } from './method-comparison.js';
+import { neuronViewFigure } from './neuron-view.js';
 import { overviewPageFigure } from './overview-page.js';
 import { terminalContributionsFigure } from './terminal-contributions.js';
 import { terminalHeatmapFigure } from './terminal-heatmap.js';
@@ -29,6 +30,7 @@ export { type GenerationMatrixOptions, generationMatrix } from './generation-mat
 export { type HeatmapOptions, heatmap } from './heatmap.js';
 export { type LensGridOptions, lensGrid } from './lens-grid.js';
 export { type MethodComparisonOptions, methodComparison } from './method-comparison.js';
+export { type NeuronViewOptions, type NeuronWords, neuronView } from './neuron-view.js';
 export { type OverviewPageOptions, overviewPage } from './overview-page.js';
 export { type TerminalContributionsOptions, terminalContributions } from './terminal-contributions.js';
 export { type TerminalHeatmapOptions, terminalHeatmap } from './terminal-heatmap.js';
@@ -47,6 +49,7 @@ export const figures: readonly FigureDefinition[] = [
   heatmapFigure,
   lensGridFigure,
   methodComparisonFigure,
+  neuronViewFigure,
   overviewPageFigure,
   terminalContributionsFigure,
   terminalHeatmapFigure,

@@ -10,6 +10,7 @@ import {
   exampleContributions,
   exampleGeneration,
   exampleLens,
+  exampleQueryKey,
   hello,
   strange,
 } from '../figures/example.js';
@@ -25,6 +26,7 @@ suite('explanations as JSON', () => {
       exampleAttribution(strange.slice(0, -1), { verdict: null, baseline: null }),
       exampleLens(hello),
       exampleContributions(),
+      exampleQueryKey(hello),
     ])
       assert.deepEqual(readExplanation(toJson(explanation), 'x.json'), explanation);
   });

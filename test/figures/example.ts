@@ -6,6 +6,7 @@ import type {
   GenerationAttribution,
   Lens,
   Measure,
+  QueryKey,
 } from '../../src/explanations/index.js';
 import { type Token, tensor } from '../../src/tensor/index.js';
 
@@ -123,6 +124,42 @@ export function exampleContributions(options: Partial<Contributions> = {}): Cont
     values: { ...tensor('F32', [rows.length], values), axes: ['component'] },
     errors: [{ name: 'reconstruction error', value: 1e-6, share: 1e-7, large: false }],
     ...options,
+  };
+}
+
+/** One causal head of four dimensions: q · k of whole numbers, halved, and a bias for the distance. */
+export function exampleQueryKey(texts: readonly string[]): QueryKey {
+  const attention = exampleAttention(texts);
+  const count = texts.length;
+  const [query, key] = [1, 2].map((seed) =>
+    tensor(
+      'F32',
+      [count, 4],
+      Float32Array.from({ length: count * 4 }, (_, i) => ((i * 7 * seed + i) % 5) - 2),
+    ),
+  ) as [QueryKey['query'], QueryKey['key']];
+  const grid = (of: (row: number, column: number) => number) => ({
+    ...tensor(
+      'F32',
+      [count, count],
+      Float32Array.from({ length: count ** 2 }, (_, i) => of(Math.floor(i / count), i % count)),
+    ),
+    axes: ['destination', 'source'],
+  });
+  const product = (row: number, column: number) =>
+    [0, 1, 2, 3].reduce((sum, i) => sum + (query.data[row * 4 + i]! * key.data[column * 4 + i]!) / 2, 0);
+  const added = (row: number, column: number) => (column > row ? 0 : (column - row) / 4);
+  const exponent = (row: number, column: number) =>
+    column > row ? 0 : Math.exp(product(row, column) + added(row, column));
+  const total = (row: number) => texts.reduce((sum, _, column) => sum + exponent(row, column), 0);
+  return {
+    ...{ ...attention, kind: 'query-key', method: 'query-key', options: { layer: 0, head: 3 } },
+    values: grid((row, column) => exponent(row, column) / total(row)),
+    query: { ...query, axes: ['destination', 'feature'] },
+    key: { ...key, axes: ['source', 'feature'] },
+    ...{ scores: grid(product), bias: grid(added) },
+    allowed: grid((row, column) => Number(column <= row)),
+    ...{ scale: 0.5, rotated: false },
   };
 }
 
