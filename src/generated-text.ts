@@ -35,12 +35,7 @@ export async function generatedText(
   prompt: ModelInput,
   { generated, maxNewTokens = 20, generation = {}, signal }: ContinuationOptions,
 ): Promise<GeneratedText> {
-  if (model.task !== 'causal-lm') {
-    throw new PellucidError(
-      'unsupported',
-      `${model.id} does not go on with a text: explain one of its answers with explain.`,
-    );
-  }
+  if (model.task !== 'causal-lm') throw cannotGoOn(model);
   const cancel = signal ? { signal } : {};
   if (generated !== undefined) {
     const target = { definition: continuation, answers: [generated] };
@@ -70,6 +65,40 @@ export async function generatedText(
     ...{ tokens: [...run.tokens, ...tokens], encoderLength, promptLength: encoderLength + promptLength },
     subject: run.subject,
   });
+}
+
+/**
+ * An input with tokens behind it that the model wrote, of an encoder-decoder behind its target; their places in the text are known.
+ * @throws PellucidError `unsupported` for a model that does not go on with texts.
+ */
+export async function generatedBehind(
+  model: Model,
+  prompt: ModelInput,
+  ids: readonly number[],
+  signal?: AbortSignal,
+): Promise<Exclude<ModelInput, string>> {
+  if (model.task !== 'causal-lm') throw cannotGoOn(model);
+  using run = await model.run(prompt, { capture: [], ...(signal ? { signal } : {}) });
+  const before = [...run.tokens, ...(run.decoderTokens ?? [])];
+  const { tokens, encoderLength, subject } = asOneText({
+    tokens: [...before, ...model.tokenizer.fromIds(ids)],
+    encoderLength: run.decoderTokens && run.tokens.length,
+    promptLength: before.length,
+    subject: run.subject,
+  });
+  const { text, pair, targetText } = subject;
+  const length = encoderLength ?? tokens.length;
+  const own = { tokens: tokens.slice(0, length), text, pair };
+  return length === tokens.length
+    ? own
+    : { ...own, decoderTokens: tokens.slice(length), targetText: targetText ?? undefined };
+}
+
+function cannotGoOn({ id }: Model): PellucidError {
+  return new PellucidError(
+    'unsupported',
+    `${id} does not go on with a text: explain one of its answers with explain.`,
+  );
 }
 
 /** Gives the generated tokens their place in the text. */

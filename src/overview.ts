@@ -8,14 +8,23 @@ import {
   patternsOf,
   type Run,
   type Stack,
+  type Target,
 } from './model/index.js';
 import { logit } from './targets/logit.js';
 import { spanStart } from './targets/span-start.js';
+
+/** What an overview looks for. */
+export const findings = ['attribution', 'head', 'mlp'] as const;
+export type FindingName = (typeof findings)[number];
 
 /** How an overview is made. */
 export interface OverviewOptions extends Pick<ExplainOptions, 'seed' | 'truncate' | 'signal' | 'onProgress'> {
   /** How many answers are kept, 5 by default. */
   readonly top?: number | undefined;
+  /** The scalar to be explained; a score of the best answer by default. */
+  readonly target?: Target | undefined;
+  /** What is looked for; all by default. */
+  readonly findings?: readonly FindingName[] | undefined;
   /** Of an encoder-decoder: whose heads are looked at; `cross` by default. */
   readonly stack?: Stack | undefined;
 }
@@ -40,12 +49,12 @@ export async function overview(
   const predictions = run.predictions(top);
   const { tokens, subject, decoderTokens } = run;
   const found = { subject, tokens, decoderTokens: decoderTokens ?? null, predictions };
-  const place = answerPlace(model, run, predictions);
+  const place = options.target ? undefined : answerPlace(model, run, predictions);
   if (typeof place === 'string') {
     return { ...found, target: null, attribution: null, head: null, mlp: null, notes: [place], cost: 1 };
   }
   const definition = model.task === 'question-answering' ? spanStart : logit;
-  const open = { definition, answers: [], position: place ?? undefined };
+  const open = options.target ?? { definition, answers: [], position: place };
   const { target: record } = await model.run(input, {
     ...limits,
     capture: [],
@@ -58,12 +67,13 @@ export async function overview(
   const hasText = subject.text !== null && (!written || typeof subject.targetText === 'string');
   const features = hasText ? 'words' : 'tokens';
   const asked = { target, features, seed, truncate, signal, onProgress } as const;
-  const attribution = await explain(model, input, asked);
-  const head = await findHead(question, options.stack);
-  const mlp = await findMlp(question, (decoderTokens ?? tokens).length);
+  const wanted = new Set(options.findings ?? findings);
+  const attribution = wanted.has('attribution') ? await explain(model, input, asked) : null;
+  const head = wanted.has('head') ? await findHead(question, options.stack) : null;
+  const mlp = wanted.has('mlp') ? await findMlp(question, (decoderTokens ?? tokens).length) : null;
   const passes = [
-    attribution.features.length,
-    attribution.verdict?.cost,
+    attribution?.features.length,
+    attribution?.verdict?.cost,
     head?.verdict.cost,
     mlp?.verdict.cost,
   ];
@@ -72,7 +82,7 @@ export async function overview(
 }
 
 /** Where the best answer is read, undefined where the model answers once; or why there is none. */
-function answerPlace(
+export function answerPlace(
   model: Model,
   run: Run,
   predictions: readonly Prediction[],

@@ -1,18 +1,16 @@
 import { deviation, mean } from 'd3-array';
 import { PellucidError } from '../errors.js';
 import type { Subject, TargetRecord } from '../explanations/index.js';
-import type { Dimensions, Intervention, Model } from '../model/index.js';
+import type { Dimensions, Intervention, Model, ModelInput, Target } from '../model/index.js';
 import { ask, Coalitions, type Question } from '../question/index.js';
 import { randomOf } from '../random.js';
-import { parseTarget } from '../targets/parse-target.js';
-import { inputOf } from './input.js';
 import type { Watch } from './model-host.js';
 import type { Part } from './part.js';
 
 /** What is taken away, and what is asked. */
 export interface AblationRequest {
-  readonly input: { readonly text: string; readonly pair?: string | undefined };
-  readonly target: string;
+  readonly input: ModelInput;
+  readonly target: Target;
   readonly part: Part;
   readonly edit: 'zero' | 'mean';
   /** Most parts of the same kind that are taken away for comparison. */
@@ -58,8 +56,8 @@ export async function ablate(
       'Parts of encoder-decoders cannot be tested here yet: use model.sweep.',
     );
   }
-  const question = await ask(model, inputOf(input), {
-    target: parseTarget(target),
+  const question = await ask(model, input, {
+    target,
     seed,
     signal,
     onProgress,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Bounds on what is asked, so that nobody's request can fill the memory or the day. */
-export const most = { characters: 20_000, name: 1000, methods: 8, index: 1_000_000 };
+export const most = { characters: 20_000, name: 1000, methods: 8, turns: 64, written: 512, index: 1_000_000 };
 
 /** A layer, head or position. */
 export const index = z.int().nonnegative().max(most.index);
@@ -19,6 +19,11 @@ export const target = z
   .describe(
     'The scalar of the answer, as the command line writes it: "logit", "logit: Paris", "contrast: Paris, London"',
   );
+
+export const position = z
+  .union([z.enum(['last', 'mask']), z.int().min(-most.index).max(most.index)])
+  .optional()
+  .describe('Where the target is read; negative ones count from the end. By default where the model answers');
 
 export const seed = z.int().nonnegative().max(0xffff_ffff).default(0).describe('Decides every random choice');
 

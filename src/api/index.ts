@@ -1,7 +1,10 @@
 export type { AblationResult } from './ablate.js';
+export type { Input } from './input.js';
 export { EngineStopped, type ListedModel, ModelHost, type ModelSource, type Watch } from './model-host.js';
 export type { About } from './operations/about.js';
+export type { AnswerPieces } from './operations/answer-pieces.js';
 export type { CompareResult } from './operations/compare.js';
+export type { GenerateResult } from './operations/generate.js';
 export {
   answer,
   isOperation,

@@ -7,7 +7,7 @@ import type { Model } from '../../src/model/index.js';
 import { parseTarget } from '../../src/targets/parse-target.js';
 
 const input = { text: 'Anna met Tom in the park. Anna met' };
-const target = 'logit: Tom';
+const target = parseTarget('logit: Tom');
 
 suite('a part is taken away', () => {
   let model: Model;
@@ -24,7 +24,7 @@ suite('a part is taken away', () => {
     const run = await model.run(input, {
       capture: [],
       interventions: [{ hook: 'blocks.1.attn.hook_z', heads: [2], edit: 'zero' }],
-      gradient: { target: parseTarget(target), of: [] },
+      gradient: { target, of: [] },
     });
     assert.ok(Math.abs(value - run.target.value) < 1e-4);
     assert.ok(Math.abs(before.value + change - value) < 1e-9);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { ablate as ablatePart } from '../ablate.js';
-import { model, seed, target, targetRecord } from '../fields.js';
-import { input } from '../input.js';
+import { model, position, seed, target, targetRecord } from '../fields.js';
+import { input, readInput } from '../input.js';
 import { part } from '../part.js';
+import { targetOf } from '../target.js';
 import { define } from './operation.js';
 
 const anyPart = z.looseObject({ kind: z.string() });
@@ -15,6 +16,7 @@ export const ablate = define({
     model,
     input,
     target,
+    position,
     part,
     edit: z.enum(['zero', 'mean']).default('zero').describe('Set to zero, or to the mean over the positions'),
     controls: z
@@ -39,6 +41,15 @@ export const ablate = define({
       atLeast: z.int(),
     }),
   }),
-  answer: (host, { model: name, ...request }, watch) =>
-    host.use(name, (model) => ablatePart(model, request, watch), watch.signal),
+  answer: (host, { model: name, input, ...request }, watch) =>
+    host.use(
+      name,
+      async (model) =>
+        ablatePart(
+          model,
+          { ...request, input: await readInput(model, input, watch.signal), target: targetOf(request) },
+          watch,
+        ),
+      watch.signal,
+    ),
 });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { compare as compareMethods } from '../../compare.js';
 import type { Attribution } from '../../explanations/index.js';
-import { explanation, model, most, seed, target, targetRecord } from '../fields.js';
-import { input, inputOf } from '../input.js';
+import { explanation, model, most, position, seed, target, targetRecord } from '../fields.js';
+import { input, readInput } from '../input.js';
+import { targetOf } from '../target.js';
 import { define } from './operation.js';
 
 export interface CompareResult {
@@ -23,6 +24,7 @@ export const compare = define({
       .default({})
       .describe('Options of each method, by its name'),
     target,
+    position,
     features: z.enum(['tokens', 'words', 'sentences', 'paragraphs']).default('tokens'),
     verdict: z.enum(['off', 'quick', 'full']).default('quick'),
     seed,
@@ -33,6 +35,14 @@ export const compare = define({
     ),
     agreement: z.array(z.array(z.number())),
   }),
-  answer: (host, { model: name, input, ...options }, watch): Promise<CompareResult> =>
-    host.use(name, (model) => compareMethods(model, inputOf(input), { ...options, ...watch }), watch.signal),
+  answer: (host, { model: name, input, target, position, ...options }, watch): Promise<CompareResult> =>
+    host.use(
+      name,
+      async (model) =>
+        compareMethods(model, await readInput(model, input, watch.signal), {
+          ...{ ...options, target: targetOf({ target, position }) },
+          ...watch,
+        }),
+      watch.signal,
+    ),
 });

@@ -3,14 +3,31 @@ import { PellucidError } from '../../errors.js';
 import type { ModelHost, Watch } from '../model-host.js';
 import { ablate } from './ablate.js';
 import { about } from './about.js';
+import { answerPieces } from './answer-pieces.js';
 import { attention } from './attention.js';
 import { compare } from './compare.js';
+import { contributions } from './contributions.js';
+import { generate } from './generate.js';
+import { lens } from './lens.js';
 import { open } from './open.js';
 import type { Operation } from './operation.js';
+import { overview } from './overview.js';
 import { run } from './run.js';
 
 /** Everything that can be asked, by name. */
-export const operations = { ablate, about, attention, compare, open, run } as const;
+export const operations = {
+  ablate,
+  about,
+  'answer-pieces': answerPieces,
+  attention,
+  compare,
+  contributions,
+  generate,
+  lens,
+  open,
+  overview,
+  run,
+} as const;
 
 export type OperationName = keyof typeof operations;
 export type RequestOf<Name extends OperationName> = z.input<(typeof operations)[Name]['request']>;

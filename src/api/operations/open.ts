@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { PellucidError } from '../../errors.js';
+import type { Model } from '../../model/index.js';
 import { model } from '../fields.js';
 import { define } from './operation.js';
 
@@ -13,6 +15,10 @@ export interface OpenedModel {
   readonly labels: readonly string[];
   /** The text of its mask token; null where it has none. */
   readonly mask: string | null;
+  /** Whether it has a chat template. */
+  readonly chat: boolean;
+  /** Whether it has a decoder beside its encoder. */
+  readonly decoder: boolean;
 }
 
 export const open = define({
@@ -28,6 +34,8 @@ export const open = define({
     contextLength: z.int(),
     labels: z.array(z.string()),
     mask: z.string().nullable(),
+    chat: z.boolean(),
+    decoder: z.boolean(),
   }),
   async answer(host, { model: name }, watch): Promise<OpenedModel> {
     const model = await host.open(name, watch);
@@ -37,6 +45,17 @@ export const open = define({
       ...{ name, layers, heads, contextLength, task: model.task, labels: model.labels },
       architecture: model.architecture.modelType,
       mask: mask === undefined ? null : model.tokenizer.readable(mask),
+      ...{ chat: readsChat(model), decoder: model.dimensions.decoder !== undefined },
     };
   },
 });
+
+/** Whether a turn becomes a text; a template may refuse this turn and yet be one. */
+function readsChat({ tokenizer }: Model): boolean {
+  try {
+    tokenizer.chat([{ role: 'user', content: 'Hi' }]);
+    return true;
+  } catch (error) {
+    return error instanceof PellucidError && error.code !== 'unsupported';
+  }
+}

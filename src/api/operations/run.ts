@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Subject } from '../../explanations/index.js';
+import { answerPlace } from '../../overview.js';
 import type { Token } from '../../tensor/index.js';
-import { model, token } from '../fields.js';
-import { input, inputOf } from '../input.js';
+import { model, most, token } from '../fields.js';
+import { input, readInput } from '../input.js';
 import { define } from './operation.js';
 
 /** An answer of a model, and how sure it is. */
@@ -18,7 +19,12 @@ export interface Answer {
 /** What a model makes of an input. */
 export interface RunResult {
   readonly subject: Subject;
+  /** Of an encoder-decoder those of its encoder. */
   readonly tokens: readonly Token[];
+  /** What the decoder of an encoder-decoder read; null of other models. */
+  readonly decoderTokens: readonly Token[] | null;
+  /** Where the best answer is read, if nothing else is asked; null where the model answers once, or not at all. */
+  readonly answerAt: number | null;
   readonly predictions: readonly {
     readonly position: number | null;
     readonly candidates: readonly Answer[];
@@ -31,11 +37,18 @@ export const run = define({
   request: z.strictObject({
     model,
     input,
+    positions: z
+      .array(z.int().nonnegative().max(most.index))
+      .max(16)
+      .optional()
+      .describe('Where its tokens are asked for; by default where it answers'),
     top: z.int().min(1).max(100).default(8).describe('How many candidates each prediction has'),
   }),
   result: z.object({
     subject: z.looseObject({ model: z.string() }),
     tokens: z.array(token),
+    decoderTokens: z.array(token).nullable(),
+    answerAt: z.int().nullable(),
     predictions: z.array(
       z.object({
         position: z.int().nullable(),
@@ -50,23 +63,30 @@ export const run = define({
       }),
     ),
   }),
-  answer: (host, { model: name, input, top }, { signal }): Promise<RunResult> =>
+  answer: (host, { model: name, input, positions, top }, { signal }): Promise<RunResult> =>
     host.use(
       name,
       async (model) => {
         const capture = model.task === 'base' ? model.hooks.slice(0, 1) : [];
-        using read = await model.run(inputOf(input), { capture, signal });
-        const { subject, tokens } = read;
-        const predictions = read.predictions(top).map(({ position, candidates }) => ({
-          position,
-          candidates: candidates.map(({ id, text, score, probability }) => ({
-            id,
-            text,
-            score,
-            probability,
+        const given = await readInput(model, input, signal);
+        using read = await model.run(given, {
+          capture,
+          signal,
+          ...(positions ? { answers: positions } : {}),
+        });
+        const { subject, tokens, decoderTokens = null } = read;
+        const found = read.predictions(top);
+        const place = found.length === 0 ? undefined : answerPlace(model, read, found);
+        return {
+          ...{ subject, tokens, decoderTokens },
+          answerAt: typeof place === 'number' ? place : null,
+          predictions: found.map(({ position, candidates }) => ({
+            position,
+            candidates: candidates.map(({ id, text, score, probability }) => ({
+              ...{ id, text, score, probability },
+            })),
           })),
-        }));
-        return { subject, tokens, predictions };
+        };
       },
       signal,
     ),

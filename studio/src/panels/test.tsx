@@ -132,7 +132,7 @@ function ReceiptCard({ receipt }: { readonly receipt: Receipt }) {
       {result && (
         <Reproduce
           script={ablationScript(
-            { model: request.model, text: request.input.text, target: request.target ?? 'logit' },
+            { model: request.model, text: request.input.text ?? '', target: request.target ?? 'logit' },
             result,
           )}
         />
