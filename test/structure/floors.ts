@@ -24,8 +24,11 @@ const standsOn: Readonly<Record<string, readonly string[]>> = {
   ],
   api: [
     ...['tensor', 'features', 'explanations', 'model', 'targets', 'question', 'methods', 'metrics', 'corpus'],
+    'residual-stream',
     'compare.ts',
+    'generated-text.ts',
     'head-scores.ts',
+    'overview.ts',
     'query-key.ts',
   ],
   client: ['api'],
