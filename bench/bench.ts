@@ -94,6 +94,7 @@ try {
       shap: 'missing' in peers ? undefined : peers.shap,
     },
     contenders: [own('pellucid.js'), ...others.map(({ contender }) => contender)],
+    firstResults: [own('first-result.js'), ...others.map(({ firstResult }) => firstResult)],
     firstPictures: [own('first-picture.js'), ...others.map(({ firstPicture }) => firstPicture)],
     threads: physicalCores(),
     scratch,

@@ -7,6 +7,7 @@ import type { Command } from './contenders/contender.js';
 export interface Peers {
   readonly versions: Readonly<Record<string, string>>;
   readonly contender: Command;
+  readonly firstResult: Command;
   readonly firstPicture: Command;
   /** Undefined where the package is not installed: its rows say so. */
   readonly transformerLens: Command | undefined;
@@ -50,6 +51,7 @@ export function findPeers(folder: string): Peers | MissingPeers {
       Object.entries(versions).map(([name, version]) => [name, version ?? 'not installed']),
     ),
     contender: command('transformers_eager.py'),
+    firstResult: command('first_result.py'),
     firstPicture: command('first_picture.py'),
     transformerLens: versions['transformer-lens'] ? command('lens_bridge.py', 'TransformerLens') : undefined,
     captum: versions.captum ? command('captum_attributions.py', 'Captum') : undefined,

@@ -5,6 +5,7 @@ import process from 'node:process';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
+import { buildBundle } from '../dist/scripts/bundle.js';
 import { findOrInstallChromium } from '../dist/scripts/chromium.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -76,6 +77,8 @@ function count(stream) {
 }
 
 removeStale();
+// What `import 'pellucid'` finds.
+await buildBundle();
 const files = testFiles(process.argv.slice(2));
 provideChromium(files);
 

@@ -3,7 +3,8 @@
  * text, the picture's file. Prints the milliseconds of each step once the picture is on the disk.
  */
 const start = performance.now();
-const { heatmap, loadModel } = await import('../../src/index.js');
+// As a user does: by the package's name.
+const { heatmap, loadModel } = await import('pellucid');
 const imported = performance.now();
 const [folder, text, file] = process.argv.slice(2) as [string, string, string];
 const model = await loadModel(folder);

@@ -12,6 +12,8 @@ export interface Bench {
   readonly contenders: readonly [pellucid: Command, ...peers: Command[]];
   /** Every contender by its name; undefined where it is not installed. */
   readonly named: Readonly<Record<ContenderName, Command | undefined>> & { readonly pellucid: Command };
+  /** Programs that end with what comes next, in the same order; they take folder and text. */
+  readonly firstResults: readonly [pellucid: Command, ...peers: Command[]];
   /** Programs that end with a picture on the disk, in the same order; they take folder, text and file. */
   readonly firstPictures: readonly [pellucid: Command, ...peers: Command[]];
   /** Threads that each side computes with. */

@@ -196,7 +196,10 @@ function requireKnown(tokens: readonly Token[], { model, vocabularySize }: Input
 }
 
 /** Refuses, before it is read, a text of so many characters that its tokens cannot fit: reading it may take a minute. */
-function refuseEndless(texts: readonly string[], { longestPiece }: Tokenizer, limits: InputLimits): void {
+function refuseEndless(texts: readonly string[], tokenizer: Tokenizer, limits: InputLimits): void {
+  // So many tokens at least are never more than units.
+  if (texts.join('').length <= limits.contextLength) return;
+  const { longestPiece } = tokenizer;
   const least = texts.reduce((sum, { length }) => sum + Math.ceil(length / longestPiece), 0);
   if (least > limits.contextLength) throw tooLong(least, limits, 'at least ');
 }

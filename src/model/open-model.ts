@@ -34,6 +34,8 @@ export async function openModel(
   const base = await openCheckpoint(files);
   const checkpoint = adapter ? await withAdapter(base, adapter) : base;
   const architecture = architectureOf(checkpoint);
+  // The engine gets ready while this thread reads the tokenizer.
+  options.runtime.start?.();
   const tokenizer = await loadTokenizer(files, checkpoint.modelType).catch((error: unknown) => {
     if (error instanceof PellucidError && error.code === 'not-found') return undefined;
     throw error;

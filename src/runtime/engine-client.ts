@@ -70,6 +70,12 @@ export class EngineClient implements Runtime {
     };
   }
 
+  start(): void {
+    if (this.#thread) return;
+    // Waited for, for a process that ends while its thread still loads the engine hangs. A failure shows at the first session.
+    this.#ask({ kind: 'discard', kept: [] }).catch(() => {});
+  }
+
   async discard(kept: Iterable<Kept>): Promise<void> {
     const numbers = Array.from(kept, (each) => each.kept);
     if (this.#thread && numbers.length > 0) await this.#ask({ kind: 'discard', kept: numbers });

@@ -7,9 +7,7 @@ import type { CloseRequest, Response } from './protocol.js';
 
 export type { NodeSettings } from './node-worker.js';
 
-/**
- * ONNX Runtime in a worker thread of Node. It keeps the process alive only while it works.
- */
+/** ONNX Runtime in a worker thread of Node. It keeps the process alive only while it works. */
 export class NodeRuntime extends EngineClient {
   /** @param settings what computes: the processor by default. */
   constructor(settings: NodeSettings = {}) {

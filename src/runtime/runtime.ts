@@ -60,6 +60,8 @@ export interface Session {
 /** Something that runs ONNX bytes. It knows bytes and feeds, and nothing of models. */
 export interface Runtime {
   createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>;
+  /** Starts the engine, so that it gets ready while its caller has other work; the first session starts it otherwise. */
+  start?(): void;
   /** Frees what the engine kept, once no run that was fed with it is at work. Unknown and discarded ones are passed over. */
   discard(kept: Iterable<Kept>): Promise<void>;
   /** Bytes that this process can still take; where it cannot be known there is no such method. */

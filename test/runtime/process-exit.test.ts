@@ -29,6 +29,13 @@ suite('a process that closes nothing ends by itself', () => {
     assert.equal(output, '4\n');
   });
 
+  test('after a model was opened and never run, while its engine may still be starting', async () => {
+    const folder = JSON.stringify(fileURLToPath(checkpointFolder('gpt2-default')));
+    const output = await outputOf(`const model = await loadModel(${folder});
+      console.log(model.tokenizer.encode('the mat').length);`);
+    assert.equal(output, '4\n');
+  });
+
   test('after a run was cancelled, and after one that failed', async () => {
     const output = await outputOf(`const session = await new NodeRuntime().createSession(scaling(2));
       const controller = new AbortController();

@@ -36,8 +36,16 @@ export function makeEncoder(description: TokenizerDescription): Encoder {
   const written = (token: AddedToken): string =>
     token.normalized ? normalize(AlignedText.of(token.content)).text : token.content;
   const inNormalizedText = new AddedTokenFinder(normalized.map((token) => [written(token), token]));
-  const longestPiece = longestPieceOf(description, (token) => written(token).length);
-  return { longestPiece, encode, written };
+  let longestPiece: number | undefined;
+  return {
+    get longestPiece() {
+      // Only a long text asks for it, and to find it takes a while.
+      longestPiece ??= longestPieceOf(description, (token) => written(token).length);
+      return longestPiece;
+    },
+    encode,
+    written,
+  };
 
   function encode(text: string): EncodedPiece[] {
     const pieces: EncodedPiece[] = [];

@@ -114,7 +114,8 @@ export function readVocabulary(value: unknown, file: string): Map<string, number
     throw new PellucidError('bad-checkpoint', `the vocabulary in ${file} is not an object from entry to id`);
   }
   const vocabulary = new Map<string, number>();
-  for (const [piece, id] of Object.entries(value)) {
+  for (const piece of Object.keys(value)) {
+    const id = value[piece];
     if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > largestId) {
       throw new PellucidError(
         'bad-checkpoint',
@@ -141,10 +142,10 @@ export function readMerges(
   }
   return value.map((rule: unknown, index) => {
     const parts: unknown = typeof rule === 'string' ? rule.split(' ') : rule;
-    if (!Array.isArray(parts) || parts.length !== 2 || !parts.every((part) => typeof part === 'string')) {
+    const [first, second]: unknown[] = Array.isArray(parts) && parts.length === 2 ? parts : [];
+    if (typeof first !== 'string' || typeof second !== 'string') {
       throw new PellucidError('bad-checkpoint', `merge ${index} in ${file} is not a pair of entries`);
     }
-    const [first, second] = parts as [string, string];
     if (!vocabulary.has(first) || !vocabulary.has(second)) {
       throw new PellucidError(
         'bad-checkpoint',

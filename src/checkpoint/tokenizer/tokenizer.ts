@@ -84,17 +84,19 @@ function makeTokenizer(description: TokenizerDescription, templates: ChatTemplat
   const encoder = makeEncoder(description);
   const decodePieces = makeDecoder(description.decoder);
   const spelling = spellingOf(description);
-  const idOfPiece = new Map(description.model.vocabulary);
-  for (const { content, id } of addedTokens) idOfPiece.set(content, id);
-  const pieceOfId = new Map([...idOfPiece].map(([piece, id]) => [id, piece]));
+  const { vocabulary } = description.model;
+  const addedIds = new Map(addedTokens.map(({ content, id }) => [content, id]));
+  const idOfPiece = (piece: string): number | undefined => addedIds.get(piece) ?? vocabulary.get(piece);
   const addedById = new Map(addedTokens.map((token) => [token.id, token]));
-  for (const { content, id } of addedTokens) pieceOfId.set(id, content);
+  const pieceOfId: string[] = [];
+  for (const [piece, id] of vocabulary) if (!addedIds.has(piece)) pieceOfId[id] = piece;
+  for (const { content, id } of addedTokens) pieceOfId[id] = content;
   // As in the Rust library, which writes an added token as it looks for it.
   const writtenById = new Map(addedTokens.map((token) => [token.id, encoder.written(token)]));
 
   const entryOf = (id: number): Entry => {
     checkId(id);
-    const piece = pieceOfId.get(id);
+    const piece = pieceOfId[id];
     return piece === undefined ? { piece: `#${id}`, added: true } : { piece, added: addedById.has(id) };
   };
   const pieceOf = (id: number): string => entryOf(id).piece;
@@ -114,9 +116,9 @@ function makeTokenizer(description: TokenizerDescription, templates: ChatTemplat
     const pieces = encoder.encode(text);
     return template.trimsOffsets ? trimmedOffsets(pieces, pieceOf, template.addsPrefixSpace) : pieces;
   };
-  const vocabularySize = [...pieceOfId.keys()].reduce((most, id) => Math.max(most, id), -1) + 1;
+  const vocabularySize = pieceOfId.length;
   for (const item of [...template.single, ...template.pair]) {
-    const stray = 'ids' in item ? item.ids.find((id) => !pieceOfId.has(id)) : undefined;
+    const stray = 'ids' in item ? item.ids.find((id) => pieceOfId[id] === undefined) : undefined;
     if (stray === undefined) continue;
     throw new PellucidError(
       'bad-checkpoint',
@@ -126,7 +128,7 @@ function makeTokenizer(description: TokenizerDescription, templates: ChatTemplat
   const segmentTypes = segmentTypesOf(template.pair);
   const specialIds: Partial<Record<SpecialName, number>> = {};
   for (const [name, content] of named) {
-    const id = idOfPiece.get(content);
+    const id = idOfPiece(content);
     if (id !== undefined) specialIds[name] = id;
   }
 
@@ -150,7 +152,9 @@ function makeTokenizer(description: TokenizerDescription, templates: ChatTemplat
 
   return {
     vocabularySize,
-    longestPiece: encoder.longestPiece,
+    get longestPiece() {
+      return encoder.longestPiece;
+    },
     specialIds,
     segmentTypes,
     encode,
@@ -163,10 +167,10 @@ function makeTokenizer(description: TokenizerDescription, templates: ChatTemplat
     },
     decode(ids) {
       for (const id of ids) checkId(id);
-      return decodePieces(ids.flatMap((id) => writtenById.get(id) ?? pieceOfId.get(id) ?? []));
+      return decodePieces(ids.flatMap((id) => writtenById.get(id) ?? pieceOfId[id] ?? []));
     },
     tokenId(piece) {
-      return idOfPiece.get(piece);
+      return idOfPiece(piece);
     },
     readable(id) {
       return readableTexts([entryOf(id)], spelling)[0]!;

@@ -73,7 +73,8 @@ function bytePair(model: ModelDescription & { type: 'BPE' }): VocabularyModel {
   const { vocabulary, endOfWordSuffix } = model;
   const library = new BPE({
     type: 'BPE',
-    vocab: Object.fromEntries(vocabulary),
+    // Its search knows only the merges, and to copy a vocabulary takes as long as to read it.
+    vocab: {},
     merges: model.merges,
     end_of_word_suffix: endOfWordSuffix,
   });
