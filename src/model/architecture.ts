@@ -1,4 +1,5 @@
 import type { GraphBuilder, Value } from '../graph/index.js';
+import type { Branches } from './blocks/branches.js';
 import type { Past } from './blocks/past.js';
 import type { ConfigReader } from './config-reader.js';
 import type { WeightNames, WeightReader } from './weight-reader.js';
@@ -53,6 +54,8 @@ export interface BuildContext {
   readonly task: Task;
   /** The earlier positions, in a graph that continues a text; see {@link Past}. */
   readonly past?: Past | undefined;
+  /** In a graph whose rows are trees of texts that begin alike; see {@link Branches}. */
+  readonly branches?: Branches | undefined;
 }
 
 /** One sequence of tokens. */
@@ -81,6 +84,9 @@ export interface ModelInputs extends SequenceInputs {
  * classifier that reads one token, [batch, answer, label]: unembedding all positions can cost as much as the model.
  */
 export const answersHook = 'logits_at_answers';
+
+/** Name of what a decoder that classifies texts answers at the same positions, [batch, answer, label]. */
+export const classifierScores = 'scores_at_answers';
 
 /** One `model_type`: how its config, its weights and its computation are read. One file each in `architectures/`. */
 export interface Architecture {

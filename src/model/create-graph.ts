@@ -2,6 +2,7 @@ import type { Adapter, Checkpoint } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
 import { type Graph, GraphBuilder } from '../graph/index.js';
 import type { Architecture, Dimensions, Task } from './architecture.js';
+import { Branches } from './blocks/branches.js';
 import { type Carried, type Held, Past } from './blocks/past.js';
 import { ConfigReader } from './config-reader.js';
 import { writeSentenceEmbedding } from './sentence-embedding.js';
@@ -28,6 +29,8 @@ export interface ModelGraph {
   readonly held: readonly Held[];
   /** Whether what was carried from a text of one length holds in one of another; see {@link Past.holds}. */
   readonly holds?: ((before: number, now: number) => boolean) | undefined;
+  /** What a graph of trees is fed with to know what its tokens see; undefined in others. */
+  readonly branches: Branches | undefined;
 }
 
 export interface GraphOptions {
@@ -35,6 +38,8 @@ export interface GraphOptions {
   readonly task?: Task | undefined;
   /** Whether the graph continues a text whose earlier positions it does not read again; see {@link Past}. */
   readonly continues?: boolean;
+  /** Whether the rows of the graph are trees of texts that begin alike; see {@link Branches}. */
+  readonly branches?: boolean;
 }
 
 /**
@@ -88,7 +93,17 @@ export function createGraph(
     positions: builder.input('source_positions', 'I64', sourceRows),
   };
   const past = options.continues ? new Past(builder) : undefined;
-  architecture.build({ graph: builder, config, weights, inputs, sourceInputs, task: builtTask, past });
+  const branches = options.branches ? new Branches(builder) : undefined;
+  architecture.build({
+    graph: builder,
+    config,
+    weights,
+    inputs,
+    sourceInputs,
+    task: builtTask,
+    past,
+    branches,
+  });
   weights.checkAllUsed();
   if (encoder) {
     const { layers, width } = dimensions;
@@ -106,6 +121,7 @@ export function createGraph(
     carried: past?.carried ?? [],
     held: past?.held ?? [],
     holds: past?.holds,
+    branches,
   };
 }
 

@@ -108,6 +108,15 @@ export class Executor {
     );
   }
 
+  /** Runs a program of this model in the memory that there is. @throws PellucidError as {@link execute} */
+  compute(
+    program: Program,
+    feeds: Readonly<Record<string, Tensor>>,
+    signal?: AbortSignal,
+  ): Promise<Map<string, Tensor>> {
+    return this.#engine.run(program, feeds, { signal });
+  }
+
   /** How an execution would be carried out now. @throws PellucidError `bad-input` when it does not fit into memory. */
   plan(execution: Execution): Plan {
     const names = [...execution.outputs, ...(execution.extension?.outputs.keys() ?? [])];

@@ -2,6 +2,7 @@ export type { AnswerPositions } from './answer-positions.js';
 export { type Architecture, type Dimensions, type Task, tasks } from './architecture.js';
 export { architectures } from './architectures/index.js';
 export type { PaddingSide } from './batch.js';
+export type { Branch, Piece } from './branches/branch.js';
 export { type Candidate, highest, logSoftmax } from './candidates.js';
 export type { Capture } from './capture.js';
 export type {

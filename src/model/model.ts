@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/index.js';
 import { answerLogits } from './answer-logits.js';
 import { answerPositions } from './answer-positions.js';
 import { type Architecture, answersHook, type Dimensions, type Task } from './architecture.js';
+import { type BranchQuestion, BranchReader } from './branches/branch-reader.js';
 import { resolveCaptures } from './capture.js';
 import { createGraph, type ModelGraph } from './create-graph.js';
 import { defaultCapture } from './default-capture.js';
@@ -75,6 +76,7 @@ export class Model {
   /** One for runs and generation, so that one bound holds for what both keep open. */
   readonly #sessions: SessionCache;
   #generator: Generator | undefined;
+  #branches: BranchReader | undefined;
 
   /** @throws PellucidError where checkpoint, architecture and tokenizer do not fit; see {@link createGraph}. */
   constructor(parts: ModelParts) {
@@ -236,7 +238,7 @@ export class Model {
     const shared = options.gradient === undefined;
     const plan = planSweep(rows, this.#graph.graph, shared ? wanted.outputs : undefined);
     const resumes = [...new Set(plan.flatMap(({ resume }) => resume ?? []))];
-    const signal = options.signal;
+    const { signal } = options;
     const [streams] =
       resumes.length > 0 ? await this.#executor.execute({ rows: [encoded], outputs: resumes, signal }) : [];
     const runs: Run[] = [];
@@ -244,11 +246,8 @@ export class Model {
       const given = resume === undefined ? undefined : new Map([[resume, withBatch(streams!.get(resume)!)]]);
       const part = members.map((i) => rows[i]!);
       const gradient = options.gradient && partOf(options.gradient, members);
-      const found = await this.#execute(
-        part,
-        { ...wanted, given, shared },
-        { ...options, ...(gradient ? { gradient } : {}) },
-      );
+      const asked = { ...options, ...(gradient ? { gradient } : {}) };
+      const found = await this.#execute(part, { ...wanted, given, shared }, asked);
       for (const [at, i] of members.entries()) runs[i] = found[at]!;
     }
     return runs;
@@ -260,12 +259,11 @@ export class Model {
    * @throws PellucidError `unsupported` for a model that embeds no sentences; as {@link run}.
    */
   async similarity(a: ModelInput, b: ModelInput, options: SimilarityOptions = {}): Promise<number> {
-    const encoder = this.#checkpoint.sentenceEncoder;
-    if (this.task !== 'sentence-embedding' || !encoder) {
+    const by = this.task === 'sentence-embedding' ? this.#checkpoint.sentenceEncoder?.similarity : undefined;
+    if (!by)
       throw new PellucidError('unsupported', `${this.id} embeds no sentences: it has no modules.json.`);
-    }
     const [first, second] = await this.runBatch([a, b], { ...options, capture: [embeddingHook] });
-    return similarityOf(first!.embedding(), second!.embedding(), encoder.similarity);
+    return similarityOf(first!.embedding(), second!.embedding(), by);
   }
 
   /**
@@ -287,11 +285,8 @@ export class Model {
   async generateBatch(inputs: readonly ModelInput[], options: GenerationOptions = {}): Promise<Generation[]> {
     if (inputs.length === 0) return [];
     this.#generator ??= new Generator({
-      checkpoint: this.#checkpoint,
-      architecture: this.architecture,
-      tokenizer: this.tokenizer,
-      sessions: this.#sessions,
-      task: this.task,
+      ...{ checkpoint: this.#checkpoint, architecture: this.architecture, tokenizer: this.tokenizer },
+      ...{ sessions: this.#sessions, task: this.task },
       runWhole: (whole) => this.run(whole, { capture: [] }),
     });
     const prompts = await Promise.all(
@@ -307,6 +302,17 @@ export class Model {
       const run = this.#runOf({ ...prompt, tokens, answers: [] }, this.#answerer(), activations);
       return { ...rest, tokens, promptLength: prompt.tokens.length, run };
     });
+  }
+
+  /** A scalar of many inputs that begin alike, each beginning computed once; undefined where {@link BranchReader} cannot. */
+  async readBranches(question: BranchQuestion): Promise<Float64Array | undefined> {
+    if (!this.architecture.causal || this.#graph.dimensions.decoder) return undefined;
+    this.#branches ??= new BranchReader({
+      ...{ checkpoint: this.#checkpoint, architecture: this.architecture, task: this.task },
+      answerOf: (tokens) => answerPositions(undefined, tokens, this.#answering())[0],
+      ...{ scale: this.answerScale, compute: (...run) => this.#executor.compute(...run) },
+    });
+    return this.#branches.read(question);
   }
 
   /** The matrix that makes logits, F32 [token, width]. @throws PellucidError `unsupported` where there is none. */
@@ -390,10 +396,8 @@ export class Model {
       answers: Array.from({ length: most }, (_, j) => asked[i]![j] ?? 0),
     }));
     const { padding, signal, memory, onProgress } = options;
-    const values = await this.#executor.execute({
-      ...execution,
-      ...{ extension: gradient?.extension, rows: padded, padding, signal, memory, onProgress },
-    });
+    const how = { extension: gradient?.extension, padding, signal, memory, onProgress };
+    const values = await this.#executor.execute({ ...execution, ...how, rows: padded });
     const { parts } = execution;
     return rows.map((row, i) =>
       this.#runOf({ ...row, parts }, answerer, values[i]!, gradient?.take(values[i]!, i)),

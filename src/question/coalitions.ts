@@ -1,10 +1,9 @@
 import { PellucidError } from '../errors.js';
 import type { GivenValues, Model, Target } from '../model/index.js';
+import { branchesOf } from './branches.js';
+import type { Coalition } from './coalition.js';
 import type { Question } from './question.js';
 import { givenEmbeddings, inputOf, removeAt } from './sequence.js';
-
-/** Which features are present: 1 for each that is, 0 for each that is taken away. */
-export type Coalition = Uint8Array;
 
 /** Tokens in one batch: long enough to keep the processor busy, short enough for its caches and memory. */
 const tokensAtOnce = 1024;
@@ -69,9 +68,16 @@ export class Coalitions {
       const key = keyOf(coalition);
       if (!this.#known.has(key)) missing.set(key, coalition);
     }
-    const wanted = inBatchOrder(this.#question, [...missing]);
     const { onProgress } = this.#question;
-    const total = Math.max(this.#expected, this.#passes + wanted.length);
+    const total = Math.max(this.#expected, this.#passes + missing.size);
+    const before = this.#passes;
+    const passed = (count: number) => {
+      this.#passes += count;
+      onProgress?.({ done: this.#passes, total, part: 'passes' });
+    };
+    if (await this.#fromBranches(missing, passed)) return this.#of(coalitions);
+    this.#passes = before;
+    const wanted = inBatchOrder(this.#question, [...missing]);
     for (let start = 0; start < wanted.length; ) {
       const rows = Math.max(1, Math.floor(tokensAtOnce / wanted[start]!.length));
       const part = wanted.slice(start, start + rows);
@@ -81,10 +87,28 @@ export class Coalitions {
       );
       for (const [i, { key }] of part.entries()) this.#known.set(key, values[i]!);
       start += part.length;
-      this.#passes += part.length;
-      onProgress?.({ done: this.#passes, total, part: 'passes' });
+      passed(part.length);
     }
+    return this.#of(coalitions);
+  }
+
+  #of(coalitions: readonly Coalition[]): Float64Array {
     return Float64Array.from(coalitions, (coalition) => this.#known.get(keyOf(coalition))!);
+  }
+
+  /** Reads what begins alike once, where the model can; whether it could. */
+  async #fromBranches(
+    missing: ReadonlyMap<string, Coalition>,
+    onRead: (count: number) => void,
+  ): Promise<boolean> {
+    if (missing.size < 2) return false;
+    const question = { ...this.#question, target: this.#target };
+    const asked = branchesOf(question, [...missing.values()]);
+    const { model, signal } = question;
+    const values = asked && (await model.readBranches({ ...asked, signal, tokensAtOnce, onRead }));
+    if (!values) return false;
+    for (const [i, key] of [...missing.keys()].entries()) this.#known.set(key, values[i]!);
+    return true;
   }
 }
 

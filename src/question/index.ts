@@ -1,4 +1,5 @@
-export { type Coalition, Coalitions } from './coalitions.js';
+export type { Coalition } from './coalition.js';
+export { Coalitions } from './coalitions.js';
 export { embeddingHooks } from './embeddings.js';
 export { ask, type Question, type QuestionOptions } from './question.js';
 export { type KnownRemoval, type Removal, removals } from './removal.js';

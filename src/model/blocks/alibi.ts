@@ -20,16 +20,21 @@ export function alibi(
   heads: number,
   { scale = 1, rounded = false }: AlibiVariant = {},
 ): Value {
-  const { graph, inputs, past } = context;
+  const { graph, branches } = context;
   const round = (x: Value) =>
     rounded ? graph.apply('Cast', [graph.apply('Cast', [x], { to: 'BF16' })], { to: 'F32' }) : x;
-  const mask = past ? graph.apply('Concat', [past.mask, inputs.mask], { axis: 1 }) : inputs.mask;
-  const count = graph.apply('CumSum', [mask], { axis: 1 });
-  // 0 for padding, as in transformers; attention sees none of it.
-  const places = graph.apply('Mul', [graph.apply('Sub', [count, graph.scalar(1)]), mask]);
+  const places = branches ? branches.places : countedPlaces(context);
   const slopes = round(graph.constant(tensor('F32', [heads, 1, 1], alibiSlopes(heads))));
   const products = graph.apply('Mul', [graph.apply('Unsqueeze', [round(places)], { axes: [1, 2] }), slopes]);
   return scale === 1 ? round(products) : graph.apply('Mul', [round(products), graph.scalar(scale)]);
+}
+
+/** How many tokens stand before each, those from the past among them: [batch, source]. */
+function countedPlaces({ graph, inputs, past }: BuildContext): Value {
+  const mask = past ? graph.apply('Concat', [past.mask, inputs.mask], { axis: 1 }) : inputs.mask;
+  const count = graph.apply('CumSum', [mask], { axis: 1 });
+  // 0 for padding, as in transformers; attention sees none of it.
+  return graph.apply('Mul', [graph.apply('Sub', [count, graph.scalar(1)]), mask]);
 }
 
 /**

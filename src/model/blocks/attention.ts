@@ -126,7 +126,8 @@ export function paddingBias(context: BuildContext, reach?: number): Value {
  * would reach real tokens as 0 · NaN.
  */
 export function causalBias(context: BuildContext, window?: number): Value {
-  const { graph, inputs, past } = context;
+  const { graph, inputs, past, branches } = context;
+  if (branches) return orMinusInfinity(context, branches.sight(window));
   const mask = past ? graph.apply('Concat', [past.mask, inputs.mask], { axis: 1 }) : inputs.mask;
   const own = placesIn(context, inputs.mask);
   const all = past ? placesIn(context, mask) : own;

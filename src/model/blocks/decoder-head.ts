@@ -1,5 +1,5 @@
 import type { Value } from '../../graph/index.js';
-import { answersHook, type BuildContext, type Task } from '../architecture.js';
+import { answersHook, type BuildContext, classifierScores, type Task } from '../architecture.js';
 import { linear } from './linear.js';
 import { requireSharedTable, withUpdate } from './low-rank.js';
 
@@ -59,7 +59,10 @@ export function decoderHead(context: BuildContext, final: Value, head: DecoderHe
   const answers = graph.apply('GatherND', [final, inputs.answers], { batch_dims: 1 });
   if (task === 'sequence-classification') {
     const labels = config.labels().length;
-    const scores = linear(context, answers, 'score', { from: width, to: labels }, false);
+    const scores = graph.named(
+      classifierScores,
+      linear(context, answers, 'score', { from: width, to: labels }, false),
+    );
     graph.hook('logits', graph.apply('Reshape', [scores], { shape: ['row', labels] }));
     return;
   }
