@@ -10,6 +10,7 @@ export type {
   ModelHost,
   ModelSource,
   OpenedModel,
+  OpenedStack,
   OperationName,
   Part,
   RequestOf,
