@@ -81,6 +81,9 @@ export class HubServer {
   #answer(origin: HubRequest['origin'], request: IncomingMessage, response: ServerResponse): void {
     const path = decodeURIComponent(new URL(request.url ?? '', this.endpoint).pathname);
     const { authorization, range } = request.headers;
+    // Pages of any origin may ask, as they may on the real Hub.
+    response.setHeader('access-control-allow-origin', '*');
+    response.setHeader('access-control-expose-headers', 'ETag,Link,Accept-Ranges,Content-Range,X-Error-Code');
     this.requests.push({ method: request.method ?? '', path, origin, authorization, range });
     const interruption = this.#interruptions.find(
       ({ on, times }) => times > 0 && on.test(`${origin} ${path}`),
@@ -258,15 +261,17 @@ function sendError(response: ServerResponse, code: number, errorCode: string | n
 
 function sendRange(response: ServerResponse, body: Uint8Array, range: string | undefined): void {
   response.setHeader('accept-ranges', 'bytes');
-  const start = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
+  const [, first = '0', last = ''] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
+  const start = Number(first);
+  const end = last === '' ? body.length : Math.min(body.length, Number(last) + 1);
   if (range === undefined) {
     response.writeHead(200, { 'content-length': body.length }).end(body);
   } else if (start >= body.length) {
     response.writeHead(416, { 'content-range': `bytes */${body.length}` }).end();
   } else {
-    const content = `bytes ${start}-${body.length - 1}/${body.length}`;
+    const content = `bytes ${start}-${end - 1}/${body.length}`;
     response
-      .writeHead(206, { 'content-range': content, 'content-length': body.length - start })
-      .end(body.subarray(start));
+      .writeHead(206, { 'content-range': content, 'content-length': end - start })
+      .end(body.subarray(start, end));
   }
 }

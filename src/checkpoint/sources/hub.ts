@@ -11,6 +11,7 @@ import { type DownloadProgress, SnapshotDownload } from './hub-fetch.js';
 import { askCommit, askFiles } from './hub-listing.js';
 import type { RequestOptions } from './hub-request.js';
 import { type HubSettings, hubSettings } from './hub-settings.js';
+import { isModelId } from './model-id.js';
 
 export interface HubOptions {
   /** Branch, tag, commit or `refs/pr/N`; `main` by default. */
@@ -77,11 +78,6 @@ export async function openHub(id: string, options: HubOptions = {}): Promise<Che
   if (listed) await download(listed, commit, cache, request, options.onProgress);
   await cache.keepRevision(revision, commit);
   return filesOf(cache, commit, id);
-}
-
-/** Whether a text has the form of a model id on the Hub, `name` or `org/name`. */
-export function isModelId(id: string): boolean {
-  return /^\w[\w.-]*(\/\w[\w.-]*)?$/.test(id) && !/--|\.\.|\.git$/.test(id) && id.length <= 200;
 }
 
 /** Both become parts of paths and addresses. */

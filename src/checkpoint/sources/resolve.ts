@@ -5,7 +5,8 @@ import { PellucidError } from '../../errors.js';
 import type { CheckpointFiles } from '../checkpoint-files.js';
 import { bundledNames, openBundled } from './bundled.js';
 import { openFolder } from './folder.js';
-import { type HubOptions, isModelId, openHub } from './hub.js';
+import { type HubOptions, openHub } from './hub.js';
+import { isModelId } from './model-id.js';
 
 /** Typing errors up to which a bundled model's name is thought to be meant. */
 const nearEnough = 4;
