@@ -8,12 +8,25 @@ export interface Watch {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** A model that can be opened without a network. */
+/** Where more models can be had from. */
+export type AddPlace = 'hub' | 'folder';
+
+/** A model that can be opened: it is at hand. */
 export interface ListedModel {
   readonly name: string;
   readonly title: string;
   readonly modelType: string;
+  /** `named`: by the person, when it was started or since. */
   readonly from: 'bundled' | 'cache' | 'named';
+}
+
+/** How a person adds a model to those that can be opened. */
+export interface ModelAdder {
+  readonly places: readonly AddPlace[];
+  /** Address of the Hub; null where none is asked. */
+  readonly hub: string | null;
+  /** Gets the model; progress is in bytes. @throws PellucidError where it is no model that can be opened. */
+  add(from: AddPlace, name: string, watch: Watch): Promise<ListedModel>;
 }
 
 /** Where a host gets its models. */
@@ -25,6 +38,8 @@ export interface ModelSource {
   /** The model to begin with. */
   readonly first: string;
   readonly version: string;
+  /** Left out where nothing can be added. */
+  readonly adds?: ModelAdder | undefined;
 }
 
 interface Held {
@@ -54,7 +69,7 @@ export class ModelHost {
     if (!listed.some((each) => each.name === name)) {
       throw new PellucidError(
         'not-found',
-        `"${name}" is not among the models that can be opened here: name it when you start the studio (pellucid studio ${/\s/.test(name) ? `"${name}"` : name}).`,
+        `"${name}" is not among the models that can be opened here: add it, or name it when you start the studio (pellucid studio ${/\s/.test(name) ? `"${name}"` : name}).`,
       );
     }
     const held = this.#held.get(name) ?? { model: undefined, queue: new Queue(mostWaiting) };

@@ -28,8 +28,8 @@ function isTensor(part: unknown): part is { readonly data: Float32Array } {
   );
 }
 
-/** In pieces, since a function takes only so many arguments. */
-function toBase64(bytes: Uint8Array): string {
+/** Base64; in pieces, since a function takes only so many arguments. */
+export function toBase64(bytes: Uint8Array): string {
   let binary = '';
   for (let start = 0; start < bytes.length; start += 0x8000) {
     binary += String.fromCharCode(...bytes.subarray(start, start + 0x8000));

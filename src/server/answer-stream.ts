@@ -1,12 +1,9 @@
-import { EngineStopped, QueueFull, toWire } from '../api/index.js';
-import { PellucidError } from '../errors.js';
+import { type Failure, toWire } from '../api/index.js';
 
-/** Why a call failed, as its caller is told. */
-export interface Failure {
+/** A failure, and how HTTP calls it. */
+export interface Refused extends Omit<Failure, 'code'> {
   readonly status: number;
-  /** Of PellucidError, or `engine`, `refused`, `busy`, `fault`. */
-  readonly code: string;
-  readonly message: string;
+  readonly code: Failure['code'] | 'refused';
 }
 
 /** What this needs of a response. */
@@ -23,10 +20,14 @@ interface Sink {
 /** Least time between two lines of progress, in milliseconds: a page draws no faster. */
 const pace = 100;
 
-const statusOf: Readonly<Record<PellucidError['code'], number>> = {
+/** The status of each failure. */
+export const statusOf: Readonly<Record<Failure['code'], number>> = {
   'bad-checkpoint': 422,
   'bad-input': 400,
+  busy: 429,
   cancelled: 499,
+  engine: 503,
+  fault: 500,
   network: 502,
   'non-finite': 422,
   'not-found': 404,
@@ -57,7 +58,7 @@ export class AnswerStream {
     this.#response.end(`${toWire({ result })}\n`);
   }
 
-  fail({ status, code, message }: Failure): void {
+  fail({ status, code, message }: Refused): void {
     if (this.#gone()) return;
     this.#begin(status);
     this.#response.end(`${JSON.stringify({ error: { code, message } })}\n`);
@@ -72,14 +73,4 @@ export class AnswerStream {
   #gone(): boolean {
     return this.#response.destroyed || this.#response.writableEnded;
   }
-}
-
-/** What a caller is told of an error; of one that nobody foresaw only that it happened, for it may name what is not theirs. */
-export function failureOf(error: unknown): Failure {
-  if (error instanceof QueueFull) return { status: 429, code: error.code, message: error.message };
-  if (error instanceof PellucidError)
-    return { status: statusOf[error.code], code: error.code, message: error.message };
-  if (error instanceof EngineStopped) return { status: 503, code: 'engine', message: error.message };
-  const what = error instanceof Error ? error.message : String(error);
-  return { status: 500, code: 'fault', message: `Pellucid has a fault: ${what}` };
 }

@@ -1,9 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answer, isOperation, type ModelHost, type OperationName } from '../api/index.js';
+import {
+  answer,
+  failureOf,
+  isOperation,
+  type ModelHost,
+  type OperationName,
+  operations,
+} from '../api/index.js';
 import { PellucidError } from '../errors.js';
-import { AnswerStream, failureOf } from './answer-stream.js';
+import { AnswerStream, statusOf } from './answer-stream.js';
 import { createToken, refusalOf, safeHeaders } from './guard.js';
 import { openApi } from './openapi.js';
 
@@ -56,7 +63,8 @@ export async function startServer({
     const stream = new AnswerStream(response);
     const left = new AbortController();
     response.once('close', () => left.abort());
-    const limit = AbortSignal.timeout(timeLimit);
+    const { unhurried } = operations[name] as { readonly unhurried?: boolean };
+    const limit = unhurried ? new AbortController().signal : AbortSignal.timeout(timeLimit);
     const signal = AbortSignal.any([left.signal, ending.signal, limit]);
     calls += 1;
     try {
@@ -66,7 +74,12 @@ export async function startServer({
     } catch (error) {
       const seconds = Math.round(timeLimit / 1000);
       const late = `The answer took more than ${seconds} seconds and was given up: ask for less.`;
-      stream.fail(limit.aborted ? { status: 503, code: 'cancelled', message: late } : failureOf(error));
+      const failure = failureOf(error);
+      stream.fail(
+        limit.aborted
+          ? { status: 503, code: 'cancelled', message: late }
+          : { status: statusOf[failure.code], ...failure },
+      );
     } finally {
       calls -= 1;
     }

@@ -25,7 +25,7 @@ test('the studio takes public parts of the package only', () => {
   const foreign = readFiles('studio/src', /\.tsx?$/)
     .flatMap((file) => importsOf(file).map(({ specifier }) => `${file.path}: ${specifier}`))
     .filter((line) => /: (pellucid|\.\..*\/src\/|node:)/.test(line))
-    .filter((line) => !/: pellucid\/(client|explanations|figures)$/.test(line));
+    .filter((line) => !/: pellucid\/(client|explanations|figures|worker)$/.test(line));
   assert.deepEqual(foreign, []);
 });
 

@@ -23,8 +23,7 @@ const standsOn: Readonly<Record<string, readonly string[]>> = {
     ...['features', 'model', 'targets', 'question', 'methods', 'metrics'],
   ],
   api: [
-    ...['tensor', 'attention-maps', 'features', 'explanations', 'model', 'targets'],
-    ...['question', 'methods', 'metrics', 'corpus'],
+    ...['tensor', 'features', 'explanations', 'model', 'targets', 'question', 'methods', 'metrics', 'corpus'],
     'residual-stream',
     'compare.ts',
     'generated-text.ts',
@@ -62,6 +61,7 @@ const entries = [
   'recompute.ts',
   'sanity-checks.ts',
   'web.ts',
+  'worker.ts',
 ];
 
 /** Where the outside world begins: the only places that may import `node:` modules. */

@@ -3,33 +3,31 @@ import { PellucidError } from '../../errors.js';
 import type { ModelHost, Watch } from '../model-host.js';
 import { ablate } from './ablate.js';
 import { about } from './about.js';
+import { add } from './add.js';
 import { answerPieces } from './answer-pieces.js';
 import { attention } from './attention.js';
 import { compare } from './compare.js';
 import { contributions } from './contributions.js';
 import { generate } from './generate.js';
-import { headScores } from './head-scores.js';
 import { lens } from './lens.js';
 import { open } from './open.js';
 import type { Operation } from './operation.js';
 import { overview } from './overview.js';
-import { queryKey } from './query-key.js';
 import { run } from './run.js';
 
 /** Everything that can be asked, by name. */
 export const operations = {
   ablate,
   about,
+  add,
   'answer-pieces': answerPieces,
   attention,
   compare,
   contributions,
   generate,
-  'head-scores': headScores,
   lens,
   open,
   overview,
-  'query-key': queryKey,
   run,
 } as const;
 

@@ -9,6 +9,8 @@ export interface Operation<Name extends string, Request extends z.ZodObject, Res
   readonly request: Request;
   /** The form of the result, for the description of the interface. */
   readonly result: z.ZodType;
+  /** Whether it may take as long as it needs: a download does. */
+  readonly unhurried?: boolean;
   answer(host: ModelHost, request: z.output<Request>, watch: Watch): Promise<Result>;
 }
 

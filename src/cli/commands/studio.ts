@@ -51,9 +51,9 @@ async function studio(
   const loading = { ...(offline ? { offline } : {}), quiet };
   // Before the page: a download is shown where it was asked for, and a wrong name is told at once.
   for (const model of named) await (await openModel('', { model, ...loading }, signal)).close();
-  const source = await modelSource(named, (model, until) =>
-    openModel('', { model, ...loading, quiet: true }, until),
-  );
+  const load = (model: string, until: AbortSignal) =>
+    openModel('', { model, ...loading, quiet: true }, until);
+  const source = await modelSource(named, { load, offline });
   const host = new ModelHost({ ...source, first: named[0] ?? defaultModel });
   const server = await startServer({ host, files, port });
   const about = new URLSearchParams({ key: server.token, ...(text === undefined ? {} : { text }) });
