@@ -1,13 +1,14 @@
+import { errorOf, type Failure } from '../api/failure.js';
 import type { OperationName, ResultOf } from '../api/index.js';
 import { fromWire } from '../api/wire.js';
-import { type ErrorCode, PellucidError } from '../errors.js';
+import { PellucidError } from '../errors.js';
 import type { AskOptions, Client, ClientProgress } from './client.js';
 
 /** One line of an answer. */
 type Line =
   | { readonly progress: ClientProgress }
   | { readonly result: unknown }
-  | { readonly error: { readonly code: ErrorCode | 'engine'; readonly message: string } };
+  | { readonly error: Failure };
 
 /** Where a server is. */
 export interface HttpClientOptions {
@@ -69,9 +70,6 @@ async function read(response: Response, { onProgress }: AskOptions): Promise<unk
   }
   take(pieces.join(''));
   if (last && 'result' in last) return last.result;
-  if (last && 'error' in last) {
-    const { code, message } = last.error;
-    throw new PellucidError(code === 'engine' ? 'network' : code, message);
-  }
+  if (last && 'error' in last) throw errorOf(last.error);
   throw new PellucidError('network', 'The server of the studio stopped in the middle of an answer.');
 }
