@@ -3,6 +3,7 @@ import type { About } from 'pellucid/client';
 import { useEffect, useMemo } from 'react';
 import { Failure } from './controls/answer-state.js';
 import { Header } from './controls/header.js';
+import { SavedNote } from './controls/saved-page.js';
 import { TargetPicker } from './controls/target-picker.js';
 import { TokenStrip } from './controls/token-strip.js';
 import { examples } from './examples.js';
@@ -40,8 +41,9 @@ export function App() {
       <button type="button" className="skip" onClick={skipToPanels}>
         {strings.page.skip}
       </button>
-      <Header about={about.result} />
+      <Header about={about.result} refresh={about.again} />
       <main>
+        <SavedNote />
         {about.error !== null && <Failure message={about.error} again={about.again} />}
         {about.result && model !== '' && <Opened key={model} about={about.result} name={model} />}
       </main>

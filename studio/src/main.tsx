@@ -1,10 +1,5 @@
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { App } from './app.js';
-import './style.css';
+/** The page of a server. */
+import { httpSession } from './http-session.js';
+import { start } from './start.js';
 
-createRoot(document.querySelector('#studio')!).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
+void start(httpSession);

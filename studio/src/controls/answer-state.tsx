@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useStrings } from '../state/preferences.js';
+import { session } from '../state/session.js';
 import type { Asked } from '../state/use-answer.js';
 
 /** What shows while an answer is on its way, or why there is none; with the last answer behind it. */
@@ -30,7 +31,13 @@ export function AnswerState<Result>({
           </>
         )}
       </div>
-      {error !== null && !busy && <Failure message={error} again={asked.again} />}
+      {error !== null &&
+        !busy &&
+        (session.recording ? (
+          <p className="empty">{strings.saved.missing}</p>
+        ) : (
+          <Failure message={error} again={asked.again} />
+        ))}
       {asked.cancelled && (
         <p className="empty">
           {strings.state.cancelled}{' '}

@@ -1,42 +1,21 @@
 import type { About } from 'pellucid/client';
 import { usePreferences, useStrings } from '../state/preferences.js';
-import { firstView, useView } from '../state/view.js';
+import { useView } from '../state/view.js';
+import { ModelPicker } from './model-picker.js';
+import { SavePage } from './saved-page.js';
 
 /** The bar above all: which model, undo and redo, theme and language. */
-export function Header({ about }: { readonly about: About | null }) {
+export function Header({ about, refresh }: { readonly about: About | null; readonly refresh: () => void }) {
   const strings = useStrings();
   const { theme, setTheme, language, setLanguage } = usePreferences();
-  const { view, past, future, change, undo, redo } = useView();
+  const { past, future, undo, redo } = useView();
   const other = theme === 'dark' ? 'light' : 'dark';
   return (
     <header>
       <h1>Pellucid</h1>
-      <label className="model">
-        <span>{strings.page.model}</span>
-        <select
-          value={view.model}
-          onChange={(event) => {
-            const { target, tokens, layer, head } = firstView;
-            change({ model: event.target.value, target, tokens, layer, head });
-          }}
-        >
-          {(['named', 'bundled', 'cache'] as const).map((from) => {
-            const models = about?.models.filter((model) => model.from === from) ?? [];
-            return (
-              models.length > 0 && (
-                <optgroup key={from} label={strings.page.from[from]}>
-                  {models.map(({ name }) => (
-                    <option key={name} value={name}>
-                      {name}
-                    </option>
-                  ))}
-                </optgroup>
-              )
-            );
-          })}
-        </select>
-      </label>
+      <ModelPicker about={about} refresh={refresh} />
       <div className="spacer" />
+      <SavePage />
       <button type="button" className="quiet" disabled={past.length === 0} onClick={undo}>
         {strings.page.undo}
       </button>

@@ -21,6 +21,8 @@ interface Receipts {
   test(request: AblateRequest, label: string): void;
   again(id: number): void;
   remove(id: number): void;
+  /** Shows what a saved page was saved with. */
+  restore(list: readonly Receipt[]): void;
 }
 
 let nextId = 1;
@@ -58,5 +60,11 @@ export const useReceipts = create<Receipts>((set, get) => {
       working.get(id)?.abort();
       set(({ list }) => ({ list: list.filter((each) => each.id !== id) }));
     },
+    restore: (list) => set({ list }),
   };
 });
+
+/** The tests that are done, to be saved with the page. */
+export function receiptsToKeep(): readonly Receipt[] {
+  return useReceipts.getState().list.filter(({ result, busy }) => result !== null && !busy);
+}

@@ -1,5 +1,5 @@
 import type { ClientProgress, OperationName, RequestOf, ResultOf } from 'pellucid/client';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { client } from './session.js';
 
 /** An answer on its way. */
@@ -19,7 +19,7 @@ export interface Asked<Result> {
 /**
  * Asks a thing, and asks anew when it changes; what is no longer wanted is cancelled.
  * @param request null asks nothing
- * @param delay milliseconds without a change before it is asked
+ * @param delay milliseconds without a change before it is asked, at most: what is answered faster than that is asked sooner
  */
 export function useAnswer<Name extends OperationName>(
   name: Name,
@@ -33,12 +33,14 @@ export function useAnswer<Name extends OperationName>(
   const [leave, setLeave] = useState<AbortController | null>(null);
   const [round, setRound] = useState(0);
   const [cancelled, setCancelled] = useState(false);
+  const took = useRef(delay);
 
   useEffect(() => {
     if (wanted === null) return undefined;
     const controller = new AbortController();
     const { signal } = controller;
     const ask = async () => {
+      const started = performance.now();
       try {
         const found = await client.ask(name, JSON.parse(wanted) as RequestOf<Name>, {
           signal,
@@ -47,6 +49,7 @@ export function useAnswer<Name extends OperationName>(
           },
         });
         if (signal.aborted) return;
+        took.current = performance.now() - started;
         setResult(found);
         setError(null);
       } catch (failure) {
@@ -60,7 +63,7 @@ export function useAnswer<Name extends OperationName>(
     setLeave(controller);
     setCancelled(false);
     setProgress(null);
-    const timer = setTimeout(ask, round > 0 ? 0 : delay);
+    const timer = setTimeout(ask, round > 0 ? 0 : Math.min(delay, took.current));
     return () => {
       clearTimeout(timer);
       controller.abort();

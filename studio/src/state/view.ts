@@ -1,5 +1,4 @@
 import { create } from 'zustand';
-import { type AttentionLook, firstLook } from './attention-look.js';
 
 export const panels = ['overview', 'attention', 'attribution', 'test'] as const;
 export type PanelName = (typeof panels)[number];
@@ -20,8 +19,8 @@ export interface View {
   readonly panel: PanelName;
   readonly methods: readonly string[];
   readonly features: Granularity;
-  /** How attention is looked at. */
-  readonly look: AttentionLook;
+  /** How a head is drawn. */
+  readonly drawing: 'matrix' | 'lines';
 }
 
 export const firstView: View = {
@@ -34,7 +33,7 @@ export const firstView: View = {
   panel: 'overview',
   methods: ['occlusion', 'integrated-gradients', 'attention-rollout'],
   features: 'tokens',
-  look: firstLook,
+  drawing: 'matrix',
 };
 
 interface ViewState {

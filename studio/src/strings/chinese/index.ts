@@ -2,10 +2,12 @@ import type { Strings } from '../english/index.js';
 import { attention } from './attention.js';
 import { attribution } from './attribution.js';
 import { input } from './input.js';
+import { models } from './models.js';
 import { overview } from './overview.js';
 import { page } from './page.js';
 import { question } from './question.js';
 import { save } from './save.js';
+import { saved } from './saved.js';
 import { state } from './state.js';
 import { test } from './test.js';
 import { verdict } from './verdict.js';
@@ -15,10 +17,12 @@ export const chinese: Strings = {
   attention,
   attribution,
   input,
+  models,
   overview,
   page,
   question,
   save,
+  saved,
   state,
   test,
   verdict,

@@ -4,7 +4,7 @@ export const page: Strings['page'] = {
   title: 'Pellucid 工作台',
   skip: '跳到面板',
   model: '模型',
-  from: { bundled: '内置', cache: '缓存中', named: '启动时指定' },
+  from: { bundled: '内置', cache: '缓存中', named: '由您打开' },
   undo: '撤销',
   redo: '重做',
   theme: { light: '浅色', dark: '深色' },

@@ -2,7 +2,7 @@ export const page = {
   title: 'Pellucid studio',
   skip: 'Skip to the panels',
   model: 'Model',
-  from: { bundled: 'Bundled', cache: 'In the cache', named: 'Named at the start' },
+  from: { bundled: 'Bundled', cache: 'In the cache', named: 'Opened by you' },
   undo: 'Undo',
   redo: 'Redo',
   theme: { light: 'Light', dark: 'Dark' },

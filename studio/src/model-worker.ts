@@ -1,0 +1,2 @@
+/** The worker of a page without a server. */
+import 'pellucid/worker';
