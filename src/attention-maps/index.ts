@@ -1,7 +1,6 @@
 export {
   type AttentionMap,
   attentionMap,
-  joinPositions,
   normalizeRows,
   type Reduction,
   reduceMaps,

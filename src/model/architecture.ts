@@ -21,8 +21,6 @@ export type Task = (typeof tasks)[number];
 export interface Dimensions {
   readonly layers: number;
   readonly heads: number;
-  /** Heads of keys and values, found in the graph: fewer than heads where groups of heads share them. */
-  readonly keyValueHeads?: number;
   /** Width of the residual stream. */
   readonly width: number;
   /** Longest input in tokens. */
@@ -37,7 +35,7 @@ export interface Dimensions {
 
 /** The sizes of the decoder of an encoder-decoder, whose residual stream is as wide as the encoder's. */
 export interface DecoderDimensions
-  extends Pick<Dimensions, 'layers' | 'heads' | 'keyValueHeads' | 'contextLength' | 'vocabularySize'> {
+  extends Pick<Dimensions, 'layers' | 'heads' | 'contextLength' | 'vocabularySize'> {
   /** `decoder_start_token_id`: what the decoder's text begins with; null where the config names none. */
   readonly startId: number | null;
   /** `forced_bos_token_id`: the first token of every text that it writes, such as a language; null where there is none. */
@@ -105,8 +103,8 @@ export interface Architecture {
   readonly weightNames: WeightNames;
   /** Whether layers share weights, so that there may be more of them than tensors. */
   readonly sharesLayers?: boolean;
-  /** The task of a checkpoint whose config names no class that tells it, from the weights that it has. */
-  inferTask(hasWeight: (name: string) => boolean, config: ConfigReader): Task;
+  /** The task of a checkpoint whose config names no class, from the weights that it has. */
+  inferTask(hasWeight: (name: string) => boolean): Task;
   /** Reads the sizes and refuses, by name, every option that it does not support. @throws PellucidError */
   dimensions(config: ConfigReader): Dimensions;
   /** Writes the computation with all of its hook points. */

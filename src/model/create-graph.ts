@@ -6,7 +6,6 @@ import { Branches } from './blocks/branches.js';
 import { type Carried, type Held, Past } from './blocks/past.js';
 import { ConfigReader } from './config-reader.js';
 import { writeSentenceEmbedding } from './sentence-embedding.js';
-import { withKeyValueHeads } from './stacks.js';
 import { type WeightNames, WeightReader } from './weight-reader.js';
 
 /** What PEFT calls the tasks that adapters are trained for. */
@@ -111,12 +110,11 @@ export function createGraph(
     const hooks = builder.build().hooks;
     writeSentenceEmbedding(builder, encoder, inputs, { hooks, layers, width, where: files.id });
   }
-  const graph = builder.build();
   return {
-    graph,
+    graph: builder.build(),
     task: task ?? builtTask,
     dimensions: {
-      ...withKeyValueHeads(dimensions, graph),
+      ...dimensions,
       contextLength: Math.min(dimensions.contextLength, encoder?.longest ?? dimensions.contextLength),
     },
     config,
@@ -146,21 +144,12 @@ function taskOf(
   where: string,
 ): Task {
   const [name] = config.classes();
-  const { classes } = architecture;
-  const task = name !== undefined && Object.hasOwn(classes, name) ? classes[name] : undefined;
+  if (name === undefined) return architecture.inferTask((weight) => weights.has(weight));
+  const task = Object.hasOwn(architecture.classes, name) ? architecture.classes[name] : undefined;
   if (task) return task;
-  // A class of somebody's own may have any name; what its weights are for their names tell. One of transformers that is
-  // not supported does something else with the same ones.
-  const foreign = name === undefined || !Object.keys(classes).some((own) => name.startsWith(familyOf(own)));
-  if (foreign) return architecture.inferTask((weight) => weights.has(weight), config);
-  const known = Object.keys(classes).join(', ');
+  const known = Object.keys(architecture.classes).join(', ');
   throw new PellucidError(
     'unsupported',
     `${where} is a ${name}, which Pellucid does not support; of ${architecture.title} it opens ${known}.`,
   );
-}
-
-/** What the names of a family's classes begin with: `Bert` of `BertForMaskedLM`. */
-function familyOf(className: string): string {
-  return className.replace(/(For|Model$|LMHeadModel$|MTModel$).*$/, '');
 }

@@ -13,7 +13,6 @@ export interface HeadControls {
     layer: number;
     heads: ReadonlySet<number>;
     threshold: number;
-    pair: SentencePair;
     theme: Theme;
     palette: ViewPalette;
   }): void;
@@ -83,8 +82,8 @@ export function headControls(
   );
   row.append(label);
 
-  const select = make(document, 'select', {}, { 'aria-label': words.pairs });
   if (hasPair) {
+    const select = make(document, 'select', {}, { 'aria-label': words.pairs });
     for (const [index, pair] of pairs.entries()) {
       select.append(make(document, 'option', {}, { value: pair }, words.pairNames[index]!));
     }
@@ -94,8 +93,7 @@ export function headControls(
 
   return {
     element: row,
-    show({ layer, heads: drawn, threshold, pair, theme, palette }) {
-      if (hasPair) select.value = pair;
+    show({ layer, heads: drawn, threshold, theme, palette }) {
       layerSelect.value = String(layer);
       slider.value = String(Math.cbrt(threshold));
       for (const [head, button] of buttons.entries()) {

@@ -25,14 +25,16 @@ export const bert: Architecture = {
   weightNames: {
     prefix: 'bert.',
     rename: renameOldNorms,
-    surplus: [/embeddings\.token_type_ids$/, /(^|\.)pooler\./, /^cls\./],
+    surplus: [/embeddings\.position_ids$/, /embeddings\.token_type_ids$/, /(^|\.)pooler\./, /^cls\./],
   },
-  inferTask: (hasWeight) => {
-    if (hasWeight('cls.predictions.transform.dense.weight')) return 'masked-lm';
-    if (hasWeight('qa_outputs.weight')) return 'question-answering';
-    if (!hasWeight('classifier.weight')) return 'base';
-    return hasWeight('pooler.dense.weight') ? 'sequence-classification' : 'token-classification';
-  },
+  inferTask: (hasWeight) =>
+    hasWeight('cls.predictions.transform.dense.weight')
+      ? 'masked-lm'
+      : hasWeight('qa_outputs.weight')
+        ? 'question-answering'
+        : hasWeight('classifier.weight')
+          ? 'sequence-classification'
+          : 'base',
   dimensions,
   build,
 };

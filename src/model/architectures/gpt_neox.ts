@@ -22,9 +22,9 @@ export const gptNeox: Architecture = {
   weightNames: {
     prefix: 'gpt_neox.',
     rename: (name) => name.replace(/^embed_out\./, 'lm_head.'),
-    surplus: [/\.attention\.(bias|masked_bias)$/],
+    surplus: [/\.attention\.(bias|masked_bias)$/, /rotary_emb\.inv_freq$/],
   },
-  inferTask: inferDecoderTask(false),
+  inferTask: inferDecoderTask,
   dimensions,
   build,
 };

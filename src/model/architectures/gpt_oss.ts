@@ -20,7 +20,7 @@ export const gptOss: Architecture = {
   causal: true,
   classes: decoderClasses('GptOss'),
   weightNames: { prefix: 'model.', surplus: [] },
-  inferTask: inferDecoderTask(false),
+  inferTask: inferDecoderTask,
   dimensions,
   build,
 };

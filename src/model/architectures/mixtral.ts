@@ -1,8 +1,9 @@
 import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
+import { causalBias } from '../blocks/attention.js';
 import { decoderClasses, inferDecoderTask } from '../blocks/decoder-head.js';
 import { gatedMlp } from '../blocks/gated-mlp.js';
 import { headSizes } from '../blocks/head-sizes.js';
-import { biasOfAllLayers, windowOf } from '../blocks/layer-types.js';
+import { windowOf } from '../blocks/layer-types.js';
 import { mixtureOfExperts, softmaxRouter } from '../blocks/mixture-of-experts.js';
 import { projectedAttention } from '../blocks/projected-attention.js';
 import { rmsNormDecoder } from '../blocks/rms-norm-decoder.js';
@@ -17,8 +18,8 @@ export const mixtral: Architecture = {
   paper: 'Jiang et al. 2024, https://arxiv.org/abs/2401.04088',
   causal: true,
   classes: decoderClasses('Mixtral'),
-  weightNames: { prefix: 'model.', rename, surplus: [] },
-  inferTask: inferDecoderTask(false),
+  weightNames: { prefix: 'model.', rename, surplus: [/rotary_emb\.inv_freq$/] },
+  inferTask: inferDecoderTask,
   dimensions,
   build,
 };
@@ -35,6 +36,7 @@ function rename(name: string): string {
 }
 
 function dimensions(config: ConfigReader): Dimensions {
+  config.require('layer_types', null);
   return {
     layers: config.count('num_hidden_layers', 32),
     heads: config.count('num_attention_heads', 32),
@@ -55,7 +57,7 @@ function build(context: BuildContext): void {
   const { width, contextLength } = sizes;
   const rotation = { headWidth: heads.headWidth, contextLength, theta: 1_000_000 };
   const angles = rotary(context, rotarySettings(config, rotation));
-  const mask = biasOfAllLayers(context, windowOf(config));
+  const mask = causalBias(context, windowOf(config));
   rmsNormDecoder(context, {
     sizes,
     epsilon: config.positive('rms_norm_eps', 1e-5),

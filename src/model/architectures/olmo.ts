@@ -18,9 +18,9 @@ export const olmo: Architecture = {
   title: 'OLMo',
   paper: 'Groeneveld et al. 2024, https://arxiv.org/abs/2402.00838',
   causal: true,
-  classes: decoderClasses('Olmo', false),
+  classes: decoderClasses('Olmo'),
   weightNames: { prefix: 'model.', surplus: [] },
-  inferTask: inferDecoderTask(false),
+  inferTask: inferDecoderTask,
   dimensions,
   build,
 };
