@@ -17,10 +17,14 @@ export type Reason =
   | {
       readonly code: 'ranking';
       readonly comparisons: readonly RankingComparison[];
-      /** Sum of the deviations. */
-      readonly together: number;
-      readonly supportedAbove: number;
-      readonly notSupportedUpTo: number;
+      /** Of how many random rankings it is better than so many and as good as so many, in both metrics together. */
+      readonly seeds: number;
+      readonly better: number;
+      readonly equal: number;
+      /** The chance that a random ranking would do as well: (½ + those that are better + ½ · those as good) / (seeds + 1). */
+      readonly chance: number;
+      readonly supportedUpTo: number;
+      readonly notSupportedAbove: number;
       /** Kendall's τ with exact leave-one-out. */
       readonly agreement: number;
     }
@@ -47,7 +51,7 @@ export function reasonSentence(reason: Reason): string {
     case 'still-target':
       return 'Taking features away hardly moves the target, whichever they are.';
     case 'ranking':
-      return `${reason.comparisons.map(comparisonClause).join('; ')}; agreement with leave-one-out τ = ${rounded(reason.agreement)}.`;
+      return `Better than ${reason.better} of ${reason.seeds} random rankings${reason.equal > 0 ? ` and as good as ${reason.equal}` : ''}: ${reason.comparisons.map(comparisonClause).join('; ')}; agreement with leave-one-out τ = ${rounded(reason.agreement)}.`;
     case 'few-parts':
       return `With ${reason.parts} parts there are too few to tell one that stands out from chance; ${reason.needed} would do.`;
     case 'part': {
@@ -58,9 +62,9 @@ export function reasonSentence(reason: Reason): string {
 }
 
 function comparisonClause(comparison: RankingComparison): string {
-  const { metric, value, random, standardError, seeds, deviations } = comparison;
+  const { metric, value, random, standardError, deviations } = comparison;
   const how = deviations >= 0 ? 'better' : 'worse';
-  return `${metric} ${rounded(value)} against ${rounded(random)} ± ${rounded(standardError)} of ${seeds} random rankings (${Math.abs(deviations).toFixed(1)} deviations ${how})`;
+  return `${metric} ${rounded(value)} against ${rounded(random)} ± ${rounded(standardError)} (${Math.abs(deviations).toFixed(1)} deviations ${how})`;
 }
 
 function change(loss: number): string {

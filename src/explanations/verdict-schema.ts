@@ -27,7 +27,6 @@ export function verdictSchema(bounds: { readonly text: z.ZodString; readonly poi
 
 function reasonSchema(text: z.ZodString) {
   const count = z.int().nonnegative();
-  const limits = { supportedAbove: z.number(), notSupportedUpTo: z.number() };
   const comparison = z.object({
     metric: text,
     value: z.number(),
@@ -42,8 +41,8 @@ function reasonSchema(text: z.ZodString) {
     z.object({
       code: z.literal('ranking'),
       comparisons: z.array(comparison).max(100),
-      together: z.number(),
-      ...limits,
+      ...{ seeds: count, better: count, equal: count, chance: z.number() },
+      ...{ supportedUpTo: z.number(), notSupportedAbove: z.number() },
       agreement: z.number(),
     }),
     z.object({ code: z.literal('few-parts'), parts: count, needed: count }),
@@ -52,7 +51,7 @@ function reasonSchema(text: z.ZodString) {
       effect: z.number(),
       others: z.object({ count, mean: z.number(), standardError: z.number() }),
       deviations: z.number(),
-      ...limits,
+      ...{ supportedAbove: z.number(), notSupportedUpTo: z.number() },
       byMean: z.number(),
     }),
   ]);

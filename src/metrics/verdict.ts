@@ -28,16 +28,19 @@ const deciding = [comprehensiveness, sufficiency, leaveOneOutAgreement];
 const further = [decisionFlip, deletion, infidelity, insertion, logOdds, monotonicity];
 
 /** Random rankings that an explanation is held against. */
-const controls: Readonly<Record<Depth, number>> = { quick: 10, full: 30 };
+const controls: Readonly<Record<Depth, number>> = { quick: 19, full: 99 };
+
+/** Of few features there are so few coalitions that most of them are asked for anyway: more rankings cost little then. */
+const few = { features: 7, controls: 199 };
 
 /** Fewer features than this have too few rankings to tell one from chance. */
-const fewestFeatures = 4;
+const fewestFeatures = 5;
 
-/** Deviations better than random rankings, in both metrics together. */
-const limits = { supportedAbove: 3.5, notSupportedUpTo: 1 };
+/** The chance that a random ranking would do as well. */
+const limits = { supportedUpTo: 0.05, notSupportedAbove: 0.3 };
 
 /** The rule of a verdict, for people; `docs/verdicts.md` says why. */
-export const verdictRule = `Supported: in comprehensiveness and sufficiency together the ranking is better than random rankings by more than ${limits.supportedAbove} of their standard deviations, and in neither worse than their mean. Not supported: together by no more than ${limits.notSupportedUpTo}. Inconclusive: all else, fewer than ${fewestFeatures} features, or features that do not move the target.`;
+export const verdictRule = `Supported: in comprehensiveness and sufficiency together at most ${100 * limits.supportedUpTo} % of random rankings do as well, and in neither is it worse than their mean. Not supported: more than ${100 * limits.notSupportedAbove} % do. Inconclusive: all else, fewer than ${fewestFeatures} features, or features that do not move the target.`;
 
 /**
  * Tests an explanation against the model: measures it beside random rankings of the same features, and concludes by
@@ -52,10 +55,12 @@ export async function testExplanation(
 ): Promise<Omit<Verdict, 'cost'>> {
   const asked =
     depth === 'quick' ? deciding : [...deciding, ...further].filter((each) => fits(each, context));
-  const lists = [scores, ...shuffles(scores, controls[depth], seed)];
-  const measures: Measure[] = [];
-  for (const metric of asked) measures.push(measureOf(metric, await metric.measure(lists, context)));
-  const because = reasonOf(measures, scores.length);
+  const seeds = scores.length <= few.features ? few.controls : controls[depth];
+  const lists = [scores, ...shuffles(scores, seeds, seed)];
+  const found: (readonly Measurement[])[] = [];
+  for (const metric of asked) found.push(await metric.measure(lists, context));
+  const measures = asked.map((metric, i) => measureOf(metric, found[i]!));
+  const because = reasonOf(measures, found, scores.length);
   return {
     conclusion: conclusionOf(because),
     because,
@@ -109,7 +114,11 @@ function lead({ value, better, random }: Measure): number {
   return spread > 1e-6 * Math.max(1, Math.abs(expected)) ? gain / spread : 0;
 }
 
-function reasonOf(measures: readonly Measure[], features: number): Reason {
+function reasonOf(
+  measures: readonly Measure[],
+  [losses, lacks]: readonly (readonly Measurement[])[],
+  features: number,
+): Reason {
   const [first, second, agreement] = measures as [Measure, Measure, Measure];
   if (features < fewestFeatures) return { code: 'few-features', features, needed: fewestFeatures };
   const comparisons = [first, second].map((measure): RankingComparison => {
@@ -118,13 +127,22 @@ function reasonOf(measures: readonly Measure[], features: number): Reason {
     return { metric, value, random, standardError, seeds, deviations: lead(measure) };
   });
   if (comparisons.every(({ deviations }) => deviations === 0)) return { code: 'still-target' };
-  const together = comparisons.reduce((sum, { deviations }) => sum + deviations, 0);
-  return { code: 'ranking', comparisons, together, ...limits, agreement: agreement.value };
+  const [own, ...random] = losses!.map(({ value }, i) => value - lacks![i]!.value);
+  const rounding = 1e-6 * Math.max(...random.map(Math.abs), Math.abs(own!));
+  const better = random.filter((value) => value < own! - rounding).length;
+  const equal = random.filter((value) => Math.abs(value - own!) <= rounding).length;
+  const seeds = random.length;
+  const chance = (0.5 + seeds - better - equal / 2) / (seeds + 1);
+  return {
+    ...{ code: 'ranking', comparisons, seeds, better, equal, chance },
+    ...limits,
+    agreement: agreement.value,
+  };
 }
 
 function conclusionOf(reason: Reason): Verdict['conclusion'] {
   if (reason.code !== 'ranking') return 'inconclusive';
-  const { together, comparisons, supportedAbove, notSupportedUpTo } = reason;
-  if (together > supportedAbove && comparisons.every(({ deviations }) => deviations >= 0)) return 'supported';
-  return together <= notSupportedUpTo ? 'not supported' : 'inconclusive';
+  const { chance, comparisons, supportedUpTo, notSupportedAbove } = reason;
+  if (chance <= supportedUpTo && comparisons.every(({ deviations }) => deviations >= 0)) return 'supported';
+  return chance > notSupportedAbove ? 'not supported' : 'inconclusive';
 }
