@@ -22,7 +22,7 @@ export {
   type RequestOf,
   type ResultOf,
 } from './operations/index.js';
-export type { OpenedModel } from './operations/open.js';
+export type { OpenedModel, OpenedStack } from './operations/open.js';
 export type { Answer, RunResult } from './operations/run.js';
 export type { Part } from './part.js';
 export { QueueFull } from './queue.js';

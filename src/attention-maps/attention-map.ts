@@ -99,3 +99,26 @@ export function reduceMaps(maps: readonly AttentionMap[], how: Reduction = 'mean
   if (how === 'mean') for (let i = 0; i < result.length; i++) result[i]! /= maps.length;
   return { destinations: first.destinations, sources: first.sources, weights: result };
 }
+
+/**
+ * A map of groups of positions: what goes to the sources of a group is added up, and of the destinations of a group the mean is
+ * taken, so that rows that sum to 1 still do.
+ * @param destinations the positions of each group
+ */
+export function joinPositions(
+  map: AttentionMap,
+  destinations: readonly (readonly number[])[],
+  sources: readonly (readonly number[])[],
+): AttentionMap {
+  const joined = attentionMap(destinations.length, sources.length);
+  for (const [row, members] of destinations.entries()) {
+    const cells = rowOf(joined, row);
+    for (const member of members) {
+      const weights = rowOf(map, member);
+      for (const [column, group] of sources.entries()) {
+        for (const source of group) cells[column]! += weights[source]! / members.length;
+      }
+    }
+  }
+  return joined;
+}

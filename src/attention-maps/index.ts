@@ -1,6 +1,7 @@
 export {
   type AttentionMap,
   attentionMap,
+  joinPositions,
   normalizeRows,
   type Reduction,
   reduceMaps,

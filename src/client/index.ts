@@ -12,6 +12,7 @@ export type {
   ModelHost,
   ModelSource,
   OpenedModel,
+  OpenedStack,
   OperationName,
   Part,
   RequestOf,

@@ -160,7 +160,7 @@ export function neuronView(found: QueryKey, options: NeuronViewOptions = {}): Fi
     });
     return element(
       'g',
-      {},
+      seen ? {} : { opacity: 0.4 },
       element('title', {}, `${labelText(tokens[source]!)}: ${seen ? weight.toFixed(3) : words.masked}`),
       label(labels[i]!, y),
       strip(keyOf(source), keyReach, columns.key, y),

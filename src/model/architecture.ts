@@ -21,6 +21,8 @@ export type Task = (typeof tasks)[number];
 export interface Dimensions {
   readonly layers: number;
   readonly heads: number;
+  /** Heads of keys and values, found in the graph: fewer than heads where groups of heads share them. */
+  readonly keyValueHeads?: number;
   /** Width of the residual stream. */
   readonly width: number;
   /** Longest input in tokens. */
@@ -35,7 +37,7 @@ export interface Dimensions {
 
 /** The sizes of the decoder of an encoder-decoder, whose residual stream is as wide as the encoder's. */
 export interface DecoderDimensions
-  extends Pick<Dimensions, 'layers' | 'heads' | 'contextLength' | 'vocabularySize'> {
+  extends Pick<Dimensions, 'layers' | 'heads' | 'keyValueHeads' | 'contextLength' | 'vocabularySize'> {
   /** `decoder_start_token_id`: what the decoder's text begins with; null where the config names none. */
   readonly startId: number | null;
   /** `forced_bos_token_id`: the first token of every text that it writes, such as a language; null where there is none. */

@@ -6,6 +6,7 @@ import { Branches } from './blocks/branches.js';
 import { type Carried, type Held, Past } from './blocks/past.js';
 import { ConfigReader } from './config-reader.js';
 import { writeSentenceEmbedding } from './sentence-embedding.js';
+import { withKeyValueHeads } from './stacks.js';
 import { type WeightNames, WeightReader } from './weight-reader.js';
 
 /** What PEFT calls the tasks that adapters are trained for. */
@@ -110,11 +111,12 @@ export function createGraph(
     const hooks = builder.build().hooks;
     writeSentenceEmbedding(builder, encoder, inputs, { hooks, layers, width, where: files.id });
   }
+  const graph = builder.build();
   return {
-    graph: builder.build(),
+    graph,
     task: task ?? builtTask,
     dimensions: {
-      ...dimensions,
+      ...withKeyValueHeads(dimensions, graph),
       contextLength: Math.min(dimensions.contextLength, encoder?.longest ?? dimensions.contextLength),
     },
     config,

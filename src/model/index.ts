@@ -23,7 +23,7 @@ export type { Prediction } from './predictions.js';
 export type { ResolvedTarget } from './resolve-target.js';
 export { type AttentionChoice, Run } from './run.js';
 export type { Estimate, RunOptions } from './run-options.js';
-export { patternsOf, type Stack, type StackPatterns, stacks } from './stacks.js';
+export { everyPattern, patternsOf, type Stack, type StackPatterns, stacks } from './stacks.js';
 export type {
   AnswerScale,
   Target,

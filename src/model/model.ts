@@ -155,9 +155,8 @@ export class Model {
   /** Runs several inputs of any length side by side; each run is the same as if its input stood alone. */
   async runBatch(inputs: readonly ModelInput[], options: RunOptions = {}): Promise<Run[]> {
     if (inputs.length === 0) return [];
-    const { gradient } = options;
-    if (gradient) {
-      const settled = await resolveRequest(this.#targetHost(options), inputs, gradient);
+    if (options.gradient) {
+      const settled = await resolveRequest(this.#targetHost(options), inputs, options.gradient);
       return this.#runRows(settled.inputs, { ...options, gradient: settled.request });
     }
     return this.#runRows(inputs, options);

@@ -12,6 +12,8 @@ export interface StackPatterns {
   readonly stack: Stack | undefined;
   readonly layers: number;
   readonly heads: number;
+  /** Heads of keys and values. */
+  readonly keyValueHeads: number;
   /** The hook point of a layer's patterns; `*` for those of all layers. */
   hook(layer: number | '*'): string;
 }
@@ -21,10 +23,10 @@ export interface StackPatterns {
  * @throws PellucidError `not-found` for a stack of a model that has only one.
  */
 export function patternsOf(dimensions: Dimensions, stack?: Stack): StackPatterns {
-  const { layers, heads, decoder } = dimensions;
+  const { layers, heads, keyValueHeads = heads, decoder } = dimensions;
   if (!decoder) {
     if (stack === undefined)
-      return { stack, layers, heads, hook: (layer) => `blocks.${layer}.attn.hook_pattern` };
+      return { stack, layers, heads, keyValueHeads, hook: (layer) => `blocks.${layer}.attn.hook_pattern` };
     throw new PellucidError(
       'not-found',
       `There is no ${stack} stack: this model has one stack of layers, so leave the stack out.`,
@@ -34,7 +36,11 @@ export function patternsOf(dimensions: Dimensions, stack?: Stack): StackPatterns
   if (!stacks.includes(chosen)) {
     throw new PellucidError('not-found', `There is no stack "${chosen}": there are ${stacks.join(', ')}.`);
   }
-  const sizes = chosen === 'encoder' ? { layers, heads } : { layers: decoder.layers, heads: decoder.heads };
+  const own = { layers: decoder.layers, heads: decoder.heads };
+  const sizes =
+    chosen === 'encoder'
+      ? { layers, heads, keyValueHeads }
+      : { ...own, keyValueHeads: decoder.keyValueHeads ?? decoder.heads };
   const [prefix, part] = chosen === 'cross' ? ['decoder', 'cross_attn'] : [chosen, 'attn'];
   return { stack: chosen, ...sizes, hook: (layer) => `${prefix}.blocks.${layer}.${part}.hook_pattern` };
 }
@@ -42,6 +48,20 @@ export function patternsOf(dimensions: Dimensions, stack?: Stack): StackPatterns
 /** The attention patterns of all stacks that a model has. */
 export function everyPattern(dimensions: Dimensions): StackPatterns[] {
   return dimensions.decoder ? stacks.map((stack) => patternsOf(dimensions, stack)) : [patternsOf(dimensions)];
+}
+
+/** Sizes with the heads of keys that a graph has: fewer than heads where groups of heads share them. */
+export function withKeyValueHeads(dimensions: Dimensions, graph: Graph): Dimensions {
+  const count = (block: string, heads: number) => {
+    const found = graph.values.get(`${block}.attn.hook_k`)?.shape[2];
+    return { keyValueHeads: typeof found === 'number' ? found : heads };
+  };
+  const { decoder, heads } = dimensions;
+  if (!decoder) return { ...dimensions, ...count('blocks.0', heads) };
+  return {
+    ...{ ...dimensions, ...count('encoder.blocks.0', heads) },
+    decoder: { ...decoder, ...count('decoder.blocks.0', decoder.heads) },
+  };
 }
 
 /** Whether a value is one of those that an encoder gives once: it has sources and no positions of the text that grows. */

@@ -1,4 +1,5 @@
 import type { AblationResult } from 'pellucid/client';
+import type { QueryKey } from 'pellucid/explanations';
 
 interface Asked {
   readonly model: string;
@@ -24,12 +25,30 @@ export function compareScript(asked: Asked, methods: readonly string[], features
   return `${opening(asked, 'compare, loadModel')}const { attributions, agreement } = await compare(model, ${JSON.stringify(asked.text)}, ${options});`;
 }
 
-export function attentionCommand(asked: Asked, layer: number, head: number): string {
-  return `pellucid attention ${shell(asked.text)} --model ${shell(asked.model)} --layer ${layer} --head ${head} --output attention.svg`;
+export function attentionCommand(asked: Asked, layer: number, head: number, stack: string | null): string {
+  const of = stack === null ? '' : ` --stack ${stack}`;
+  return `pellucid attention ${shell(asked.text)} --model ${shell(asked.model)} --layer ${layer} --head ${head}${of} --output attention.svg`;
 }
 
-export function attentionScript(asked: Asked, layer: number, head: number): string {
-  return `${opening(asked, 'heatmap, loadModel')}const run = await model.run(${JSON.stringify(asked.text)});\nawait heatmap(run.attention({ layer: ${layer}, head: ${head} })).save('attention.svg');`;
+export function attentionScript(asked: Asked, layer: number, head: number, stack: string | null): string {
+  const choice = `{ layer: ${layer}, head: ${head}${stack === null ? '' : `, stack: '${stack}'`} }`;
+  return `${opening(asked, 'heatmap, loadModel')}const run = await model.run(${JSON.stringify(asked.text)});\nawait heatmap(run.attention(${choice})).save('attention.svg');`;
+}
+
+/** A method whose map of tokens by tokens is drawn. */
+export function mapCommand(asked: Asked, method: string, options: Readonly<Record<string, unknown>>): string {
+  const given = Object.entries(options).map(([name, value]) => ` --option ${name}=${value}`);
+  return `pellucid explain ${shell(asked.text)} --model ${shell(asked.model)} --method ${method}${given.join('')} --target ${shell(asked.target)} --features tokens --output ${method}.json`;
+}
+
+export function mapScript(asked: Asked, method: string, options: Readonly<Record<string, unknown>>): string {
+  const given = JSON.stringify({ method, options, target: asked.target, verdict: 'off' }, null, 2);
+  return `${opening(asked, 'explain, loadModel')}const { map } = await explain(model, ${JSON.stringify(asked.text)}, ${given});`;
+}
+
+/** Queries and keys of a head, and their figure. */
+export function queryKeyScript(asked: Asked, place: QueryKey['options'], destination: number): string {
+  return `${opening(asked, 'loadModel, neuronView, queryKey')}const found = await queryKey(model, ${JSON.stringify(asked.text)}, ${JSON.stringify(place)});\nawait neuronView(found, { destination: ${destination} }).save('neurons.svg');`;
 }
 
 /** Of a head, attention or MLP; a token is taken away by the method `occlusion`. */

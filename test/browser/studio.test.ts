@@ -1,85 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { after, before, suite, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { buildStudio } from '../../scripts/studio.js';
-import { ModelHost } from '../../src/api/index.js';
-import { studioFiles } from '../../src/cli/studio-files.js';
+import { readFileSync } from 'node:fs';
+import { suite } from 'node:test';
+import type { Page } from 'playwright-core';
 import { readExplanation } from '../../src/explanations/index.js';
-import { type StudioServer, startServer } from '../../src/server/index.js';
-import { bundledSource } from '../server/server.js';
-import { launchChromium } from './chromium.js';
-
-interface Axe {
-  run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
-}
-declare const axe: Axe;
-
-/** Pictures of every panel, to be looked at. */
-const pictures = fileURLToPath(new URL('../../screenshots/', import.meta.url));
-const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+import { assertAccessible, pictures, settled, studioSite } from './studio-site.js';
 
 suite('the studio in a browser', () => {
-  let browser: Browser | null = null;
-  let server: StudioServer;
-  before(async () => {
-    browser = await launchChromium();
-    if (browser === null) return;
-    await buildStudio();
-    mkdirSync(pictures, { recursive: true });
-    server = await startServer({ host: new ModelHost(bundledSource), files: await studioFiles() });
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-
-  const browserTest = (name: string, body: () => Promise<void>) =>
-    test(name, async (context) => {
-      if (browser === null) context.skip('PELLUCID_SKIP_BROWSER=1 and no Chromium');
-      else await body();
-    });
-
-  /** Opens the studio, runs the steps, and holds that the page was quiet and asked nobody else. */
-  async function visit(
-    options: BrowserContextOptions & { readonly view?: string },
-    steps: (page: Page) => Promise<void>,
-  ): Promise<void> {
-    const { view = '', ...rest } = options;
-    const context = await browser!.newContext({
-      viewport: { width: 1280, height: 800 },
-      locale: 'en-US',
-      ...rest,
-    });
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('request', (request) => {
-      if (!request.url().startsWith(server.address) && !/^(data|blob):/.test(request.url()))
-        complaints.push(`asked for ${request.url()}`);
-    });
-    await page.goto(`${server.address}#key=${server.token}${view}`);
-    await steps(page);
-    assert.deepEqual(complaints, []);
-    await context.close();
-  }
-
-  /** What axe finds serious on the page as it stands; it is run past the page's policy. */
-  async function assertAccessible(page: Page, where: string): Promise<void> {
-    await page.evaluate(readFileSync(axeFile, 'utf8'));
-    const { violations } = await page.evaluate(() => axe.run());
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    const told = serious.map(
-      ({ id, nodes }) => `${where}: ${id} ${nodes.map(({ html }) => html.slice(0, 160))}`,
-    );
-    assert.deepEqual(told, []);
-  }
-
-  const settled = (page: Page) =>
-    page.waitForFunction(() => document.querySelectorAll('[aria-busy=true], .skeleton').length === 0);
+  const { browser, server, browserTest, visit } = studioSite();
   const card = (page: Page) => page.locator('.card').first();
 
   const looks = [
@@ -124,12 +51,13 @@ suite('the studio in a browser', () => {
   browserTest('one selection goes through all panels, the address and undo', () =>
     visit({}, async (page) => {
       await page.getByRole('tab', { name: 'Attention' }).click();
-      await page.getByRole('button', { name: 'Layer 2, head 1', exact: true }).click();
+      await page.getByRole('application').first().focus();
+      for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
       await page.locator('.tokens button').nth(2).click();
       await page.getByText('“Tom” looks at').waitFor();
       await page.waitForFunction(() => location.hash.includes('tokens=2'));
       assert.match(page.url(), /layer=2&head=1/);
-      assert.doesNotMatch(page.url(), new RegExp(server.token));
+      assert.doesNotMatch(page.url(), new RegExp(server().token));
       await page.reload();
       await page.getByText('“Tom” looks at').waitFor();
       await page.getByRole('heading', { name: 'Layer 2, head 1' }).waitFor();
@@ -179,10 +107,10 @@ suite('the studio in a browser', () => {
       await page.keyboard.press('Enter');
       await page.keyboard.press('ArrowRight');
       await page.getByRole('heading', { name: 'Layer 0, head 0' }).waitFor();
-      const heads = page.getByRole('button', { name: 'Layer 0, head 0', exact: true });
-      await heads.focus();
+      await page.getByRole('application').first().focus();
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: 'Layer 1, head 1' }).waitFor();
       await page.getByRole('button', { name: 'Test this head' }).focus();
       await page.keyboard.press('Enter');
@@ -217,8 +145,8 @@ suite('the studio in a browser', () => {
   );
 
   browserTest('without the token the page says what to do', async () => {
-    const page = await browser!.newPage({ locale: 'en-US' });
-    await page.goto(server.address);
+    const page = await browser().newPage({ locale: 'en-US' });
+    await page.goto(server().address);
     await page.getByText('open the address that the terminal shows').waitFor();
     await page.close();
   });

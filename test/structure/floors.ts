@@ -23,7 +23,8 @@ const standsOn: Readonly<Record<string, readonly string[]>> = {
     ...['features', 'model', 'targets', 'question', 'methods', 'metrics'],
   ],
   api: [
-    ...['tensor', 'features', 'explanations', 'model', 'targets', 'question', 'methods', 'metrics', 'corpus'],
+    ...['tensor', 'attention-maps', 'features', 'explanations', 'model', 'targets'],
+    ...['question', 'methods', 'metrics', 'corpus'],
     'residual-stream',
     'compare.ts',
     'generated-text.ts',

@@ -9,10 +9,12 @@ import { attention } from './attention.js';
 import { compare } from './compare.js';
 import { contributions } from './contributions.js';
 import { generate } from './generate.js';
+import { headScores } from './head-scores.js';
 import { lens } from './lens.js';
 import { open } from './open.js';
 import type { Operation } from './operation.js';
 import { overview } from './overview.js';
+import { queryKey } from './query-key.js';
 import { run } from './run.js';
 
 /** Everything that can be asked, by name. */
@@ -25,9 +27,11 @@ export const operations = {
   compare,
   contributions,
   generate,
+  'head-scores': headScores,
   lens,
   open,
   overview,
+  'query-key': queryKey,
   run,
 } as const;
 

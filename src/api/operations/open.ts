@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PellucidError } from '../../errors.js';
-import type { Model } from '../../model/index.js';
+import { everyPattern, type Model, type Stack } from '../../model/index.js';
 import { model } from '../fields.js';
 import { define } from './operation.js';
 
@@ -13,12 +13,24 @@ export interface OpenedModel {
   readonly heads: number;
   readonly contextLength: number;
   readonly labels: readonly string[];
+  /** Its attentions: one, or those of an encoder-decoder. */
+  readonly stacks: readonly OpenedStack[];
   /** The text of its mask token; null where it has none. */
   readonly mask: string | null;
   /** Whether it has a chat template. */
   readonly chat: boolean;
   /** Whether it has a decoder beside its encoder. */
   readonly decoder: boolean;
+}
+
+/** An attention of a model. */
+export interface OpenedStack {
+  /** null in a model that has one stack. */
+  readonly stack: Stack | null;
+  readonly layers: number;
+  readonly heads: number;
+  /** Fewer than heads where groups of heads share keys and values. */
+  readonly keyValueHeads: number;
 }
 
 export const open = define({
@@ -33,6 +45,14 @@ export const open = define({
     heads: z.int(),
     contextLength: z.int(),
     labels: z.array(z.string()),
+    stacks: z.array(
+      z.object({
+        stack: z.enum(['encoder', 'decoder', 'cross']).nullable(),
+        layers: z.int(),
+        heads: z.int(),
+        keyValueHeads: z.int(),
+      }),
+    ),
     mask: z.string().nullable(),
     chat: z.boolean(),
     decoder: z.boolean(),
@@ -44,6 +64,9 @@ export const open = define({
     return {
       ...{ name, layers, heads, contextLength, task: model.task, labels: model.labels },
       architecture: model.architecture.modelType,
+      stacks: everyPattern(model.dimensions).map(({ stack = null, layers, heads, keyValueHeads }) => {
+        return { stack, layers, heads, keyValueHeads };
+      }),
       mask: mask === undefined ? null : model.tokenizer.readable(mask),
       ...{ chat: readsChat(model), decoder: model.dimensions.decoder !== undefined },
     };

@@ -13,6 +13,7 @@ export interface HeadControls {
     layer: number;
     heads: ReadonlySet<number>;
     threshold: number;
+    pair: SentencePair;
     theme: Theme;
     palette: ViewPalette;
   }): void;
@@ -82,8 +83,8 @@ export function headControls(
   );
   row.append(label);
 
+  const select = make(document, 'select', {}, { 'aria-label': words.pairs });
   if (hasPair) {
-    const select = make(document, 'select', {}, { 'aria-label': words.pairs });
     for (const [index, pair] of pairs.entries()) {
       select.append(make(document, 'option', {}, { value: pair }, words.pairNames[index]!));
     }
@@ -93,7 +94,8 @@ export function headControls(
 
   return {
     element: row,
-    show({ layer, heads: drawn, threshold, theme, palette }) {
+    show({ layer, heads: drawn, threshold, pair, theme, palette }) {
+      if (hasPair) select.value = pair;
       layerSelect.value = String(layer);
       slider.value = String(Math.cbrt(threshold));
       for (const [head, button] of buttons.entries()) {

@@ -16,15 +16,19 @@ import {
 import { paintLines, paintStrips } from './head-painting.js';
 import { indexOfHead, type PackedAttention, patternAt, readPatterns } from './patterns.js';
 import { hiddenSources, leaveOut } from './sink.js';
-import { type Focus, noSelection, type View, type ViewOptions } from './view.js';
+import { type Focus, noSelection, pinnedDestinations, type View, type ViewOptions } from './view.js';
 import { english } from './words.js';
 
 /** Options of {@link headView}. */
 export interface HeadViewOptions extends ViewOptions {
-  /** Least weight of a line; by default the largest that covers 80 % of the attention. */
-  readonly threshold?: number;
+  /** Least weight of a line; by default, and where it is null, the largest that covers 80 % of the attention. */
+  readonly threshold?: number | null;
   /** Which sentences of a pair are joined; `all` by default. */
   readonly pair?: SentencePair;
+  /** Told when the person moves the threshold. */
+  readonly onThreshold?: (threshold: number) => void;
+  /** Told when the person chooses sentences. */
+  readonly onPair?: (pair: SentencePair) => void;
 }
 
 /** A token on one of the two sides. */
@@ -68,8 +72,14 @@ export function headView(
       if (alone || !next.delete(head)) next.add(head);
       choose(layer, next);
     },
-    onThreshold: (threshold) => renew({ ...told, threshold }),
-    onPair: (pair) => renew({ ...told, pair }),
+    onThreshold(threshold) {
+      renew({ ...told, threshold });
+      told.onThreshold?.(threshold);
+    },
+    onPair(pair) {
+      renew({ ...told, pair });
+      told.onPair?.(pair);
+    },
   });
   root.append(controls.element);
   const { frame, canvas, context, readout } = makeStage(root, words.headView, words.headKeys);
@@ -133,12 +143,21 @@ export function headView(
     return new Set(chosen.length > 0 ? chosen : heads.keys());
   }
 
-  const pinned = (): End | null =>
-    selection.destination !== null && selection.destination < rows
-      ? { side: 'destination', index: selection.destination }
-      : selection.source !== null && selection.source < columns
-        ? { side: 'source', index: selection.source }
-        : null;
+  /** What is pinned: destinations, the last one last, or else a source. */
+  const allPinned = (): End[] => {
+    const chosen = pinnedDestinations(selection, rows);
+    if (chosen.length > 0) return chosen.map((index) => ({ side: 'destination', index }));
+    const { source } = selection;
+    return source !== null && source < columns ? [{ side: 'source', index: source }] : [];
+  };
+  const pinned = (): End | null => allPinned().at(-1) ?? null;
+  /** The pinned destination and source, where both are. */
+  const pinnedEdge = (): readonly [row: number, column: number] | null => {
+    const { destination, source } = selection;
+    return destination !== null && source !== null && destination < rows && source < columns
+      ? [destination, source]
+      : null;
+  };
 
   function renew(next: HeadViewOptions): void {
     told = next;
@@ -162,6 +181,7 @@ export function headView(
     });
     controls.show({
       ...{ layer, heads: new Set(shownHeads), palette, theme: told.theme ?? 'light' },
+      pair: told.pair ?? 'all',
       threshold: told.threshold ?? lines.threshold,
     });
     tell();
@@ -204,13 +224,27 @@ export function headView(
       const name = labelText((end.side === 'destination' ? destinations : sources)[end.index]!);
       const say = end.side === 'destination' ? words.attendsMost : words.attendedMost;
       notes.push(say(name, list.join(', ') || '–'));
+      const edge = pinnedEdge();
+      if (edge && !current)
+        notes.splice(
+          1,
+          0,
+          words.attends(
+            labelText(destinations[edge[0]]!),
+            labelText(sources[edge[1]]!),
+            weight(means[edge[1]]!),
+          ),
+        );
     } else notes.push(words.covers(least(lines.threshold), percent(lines.covered)));
     if (lines.found > lines.count) notes.push(words.capped(lines.count, lines.found));
     if (hiddenShare > 0) notes.push(words.hiddenMass(share(hiddenShare)));
     readout.textContent = notes.join(' · ');
+    const strong = current ? [current] : allPinned();
+    const edge = current ? null : pinnedEdge();
+    if (edge) strong.push({ side: 'source', index: edge[1] });
     for (const [side, labels] of Object.entries(sides)) {
       for (const [index, label] of labels.entries()) {
-        const on = end?.side === side && end.index === index;
+        const on = strong.some((each) => each.side === side && each.index === index);
         if ((label.style.fontWeight === '600') === on) continue;
         Object.assign(label.style, { fontWeight: on ? '600' : '', color: on ? palette.accent : '' });
       }
@@ -227,10 +261,11 @@ export function headView(
     surface.redraw();
   }
 
-  function pin(end: End): void {
-    const was = pinned();
-    const same = was?.side === end.side && was.index === end.index;
-    selection = { ...selection, destination: null, source: null, ...(same ? {} : { [end.side]: end.index }) };
+  /** Pins a token of one side and leaves the other: one of each is an edge. */
+  function pin({ side, index }: End): void {
+    const same = selection[side] === index;
+    const { heads, destination, source } = selection;
+    selection = { heads, destination, source, [side]: same ? null : index };
     told.onSelect?.(selection);
     tell();
     surface.redraw();
@@ -255,6 +290,11 @@ export function headView(
       return;
     }
     const allowed = allowedBy(told.pair ?? 'all', destinations, sources);
+    const several = current ? [] : allPinned().slice(0, -1);
+    for (const { side, index } of several) {
+      const more = linesOfToken(weights, side, index, { rows, columns, allowed });
+      paintLines(context, more, { ...place, right: place.right - stripWidth - 4, faintest: 6 });
+    }
     const single = linesOfToken(weights, end.side, end.index, { rows, columns, allowed });
     const onRight = end.side === 'destination';
     const lineEnds = onRight
@@ -262,7 +302,18 @@ export function headView(
       : { ...place, left: place.left + stripWidth + 4 };
     // Near-zero lines of many heads would add up to visible ones; the strips beside the tokens show all.
     paintLines(context, single, { ...lineEnds, faintest: 6 });
-    paintStrips(context, single, { ...place, onRight });
+    if (several.length === 0) paintStrips(context, single, { ...place, onRight });
+    const edge = current ? null : pinnedEdge();
+    if (edge) {
+      context.strokeStyle = palette.accent;
+      context.lineWidth = 2.5;
+      context.setLineDash([6, 3]);
+      context.beginPath();
+      context.moveTo(lineEnds.left, (edge[0] + 0.5) * line - place.top);
+      context.lineTo(lineEnds.right, (edge[1] + 0.5) * line - place.top);
+      context.stroke();
+      context.setLineDash([]);
+    }
   }
 
   const surface = keepDrawn(frame, canvas, draw);
@@ -302,6 +353,12 @@ export function headView(
       if (next.selection) {
         selection = next.selection;
         layer = selection.heads.at(-1)?.layer ?? layer;
+      }
+      if (next.focus !== undefined) {
+        const { destination, source } = next.focus ?? {};
+        if (destination !== undefined && destination < rows)
+          current = { side: 'destination', index: destination };
+        else current = source !== undefined && source < columns ? { side: 'source', index: source } : null;
       }
       const theme = next.theme ?? told.theme ?? 'light';
       applyTheme(root, viewPalettes[theme], theme);

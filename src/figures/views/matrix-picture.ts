@@ -23,15 +23,23 @@ export interface MatrixPicture {
 /** Longest side of the picture that is kept, in cells. */
 const mostPixels = 2048;
 
+/** How a matrix is made and coloured. */
+export interface MatrixStyle {
+  /** How several heads become one. */
+  readonly aggregate: 'mean' | 'max';
+  /** Whether a pair of tokens is looked at; null for all. */
+  readonly allowed: ((destination: number, source: number) => boolean) | null;
+  readonly sink: Sink | undefined;
+  readonly scale: ColorScale;
+  readonly table: Uint32Array;
+}
+
 /** Puts heads together, leaves out what is to be left out, finds the mask and colours the cells. */
 export function matrixPicture(
   document: Document,
   patterns: Patterns,
   heads: readonly number[],
-  how: 'mean' | 'max',
-  sink: Sink | undefined,
-  scale: ColorScale,
-  table: Uint32Array,
+  { aggregate: how, allowed, sink, scale, table }: MatrixStyle,
 ): MatrixPicture {
   const { rows, columns } = patterns;
   const values = aggregate(patterns, heads, how);
@@ -45,6 +53,10 @@ export function matrixPicture(
   }
   const hidden = hiddenSources(patterns.sources, sink);
   const hiddenMass = hidden && sink ? leaveOut(values, columns, hidden, sink) : 0;
+  if (allowed) {
+    for (let cell = 0; cell < values.length; cell++)
+      if (!allowed(Math.floor(cell / columns), cell % columns)) values[cell] = Number.NaN;
+  }
   const [wide, high] = [Math.min(columns, mostPixels), Math.min(rows, mostPixels)];
   const alone = { ...patterns, triangular: false, step: 1, data: values, size: values.length };
   const drawn = wide === columns && high === rows ? values : maxPool(alone, 0, wide, high);

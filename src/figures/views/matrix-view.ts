@@ -4,12 +4,13 @@ import { labelText, labelWidth as widthOf } from '../drawing/labels.js';
 import { fontFamily } from '../drawing/text-width.js';
 import { axisLabels, drawLabel, labelSize } from './canvas-labels.js';
 import { applyTheme, keepDrawn, makeRoot, makeStage, viewPalettes } from './elements.js';
+import { allowedBy, type SentencePair } from './head-lines.js';
 import { type MatrixPicture, matrixPicture } from './matrix-picture.js';
 import { panZoom } from './pan-zoom.js';
 import { indexOfHead, type PackedAttention, readPatterns } from './patterns.js';
 import { pixelTable } from './shades.js';
 import { sameSink } from './sink.js';
-import { noSelection, type View, type ViewOptions } from './view.js';
+import { type Focus, noSelection, pinnedDestinations, type View, type ViewOptions } from './view.js';
 import { revealing } from './viewport.js';
 import { english } from './words.js';
 
@@ -17,6 +18,8 @@ import { english } from './words.js';
 export interface MatrixViewOptions extends ViewOptions {
   /** How several selected heads become one matrix; `mean` by default. */
   readonly aggregate?: 'mean' | 'max';
+  /** Which sentences of a pair are looked at; `all` by default. */
+  readonly pair?: SentencePair;
 }
 
 interface Cell {
@@ -61,8 +64,9 @@ export function matrixView(
   const shownHeads = () => (selection.heads.length > 0 ? selection.heads : [{ layer: 0, head: 0 }]);
   const makePicture = (): MatrixPicture => {
     const indexes = shownHeads().map(({ layer, head }) => indexOfHead(patterns, layer, head));
-    const { aggregate = 'mean', sink, scale = 'linear' } = told;
-    return matrixPicture(host.ownerDocument, patterns, indexes, aggregate, sink, scale, table);
+    const { aggregate = 'mean', pair = 'all', sink, scale = 'linear' } = told;
+    const allowed = pair === 'all' ? null : allowedBy(pair, destinations, sources);
+    return matrixPicture(host.ownerDocument, patterns, indexes, { aggregate, allowed, sink, scale, table });
   };
   let picture = makePicture();
 
@@ -140,8 +144,12 @@ export function matrixView(
     };
     const pin = pinned();
     if (pin) box(pin, palette.accent);
-    if (current === null) return;
     const [right, bottom] = [Math.min(width, leftOf(columns)), Math.min(height, topOf(rows))];
+    context.lineWidth = 1.5;
+    context.strokeStyle = palette.accent;
+    for (const row of pinnedDestinations(selection, rows))
+      context.strokeRect(gutter[0], topOf(row), right - gutter[0], scale);
+    if (current === null) return;
     context.strokeStyle = palette.mark;
     context.globalAlpha = 0.55;
     context.lineWidth = 1;
@@ -151,18 +159,30 @@ export function matrixView(
     box(current, palette.mark);
   }
 
+  /** The cell of a focus that names both its tokens. */
+  function cellOf(focus: Focus | null): Cell | null {
+    const { destination, source } = focus ?? {};
+    if (destination === undefined || source === undefined) return null;
+    return destination < rows && source < columns ? { row: destination, column: source } : null;
+  }
+
   function drawLabels(range: ReturnType<typeof seen>): void {
     const { scale } = pan.viewport;
     const step = Math.max(1, Math.ceil((labelSize * 1.3) / scale));
+    const lookedAt = told.focus;
+    const strong = new Set([
+      ...pinnedDestinations(selection, rows),
+      ...[current?.row ?? lookedAt?.destination].filter((row) => row !== undefined),
+    ]);
     // Names beside the one that is looked at make room for it.
     const shows = (index: number, special: number | undefined) =>
       index === special ||
       (index % step === 0 && !(special !== undefined && Math.abs(index - special) < step));
     for (let row = range.firstRow; row <= range.lastRow; row++) {
-      if (!shows(row, current?.row) || topOf(row + 0.5) < gutter[1]) continue;
+      if (!shows(row, current?.row ?? lookedAt?.destination) || topOf(row + 0.5) < gutter[1]) continue;
       const label = rowLabels[row]!;
       const left = gutter[0] - 8 - widthOf(label, labelSize);
-      drawLabel(context, label, left, topOf(row + 0.5), palette, row === current?.row);
+      drawLabel(context, label, left, topOf(row + 0.5), palette, strong.has(row));
     }
     for (let column = range.firstColumn; column <= range.lastColumn; column++) {
       if (!shows(column, current?.column) || leftOf(column + 0.5) < gutter[0]) continue;
@@ -290,6 +310,7 @@ export function matrixView(
       const before = { ...told, heads: selection.heads };
       told = { ...told, ...next };
       if (next.selection) selection = next.selection;
+      if (next.focus !== undefined) current = cellOf(next.focus);
       palette = viewPalettes[told.theme ?? 'light'];
       if (told.theme !== before.theme) {
         table = pixelTable(palette.sequential);
@@ -300,6 +321,7 @@ export function matrixView(
         told.scale === before.scale &&
         sameSink(told.sink, before.sink) &&
         told.aggregate === before.aggregate &&
+        told.pair === before.pair &&
         JSON.stringify(selection.heads) === JSON.stringify(before.heads);
       if (!same) picture = makePicture();
       tell();

@@ -17,6 +17,8 @@ import { english } from './words.js';
 export interface ModelViewOptions extends ViewOptions {
   /** Heads that share one key and value (grouped queries): a bracket is drawn over each such group. */
   readonly headsPerGroup?: number;
+  /** Heads that stand out, by layer and number; all others are faded. null for all. */
+  readonly shown?: readonly HeadPlace[] | null;
 }
 
 const percent = format('.1~%');
@@ -152,10 +154,31 @@ export function modelView(
       }
       if (missing.length <= mostMissing) paintDetails(missing.reverse(), level);
     }
+    fadeOthers(range);
     for (const place of selection.heads) outline(place, palette.accent, 2.5);
     if (current) outline(current, palette.mark, 2);
     context.restore();
     drawNames(range, scale);
+  }
+
+  /** Covers what does not stand out with the ground, but for a trace. */
+  function fadeOthers(range: ReturnType<typeof seen>): void {
+    if (!told.shown) return;
+    const standing = new Set(told.shown.map(({ layer, head }) => indexOfHead(patterns, layer, head)));
+    const { x, y, scale } = pan.viewport;
+    context.fillStyle = palette.background;
+    context.globalAlpha = 0.82;
+    for (let layer = range.firstLayer; layer <= range.lastLayer; layer++) {
+      for (let head = range.firstHead; head <= range.lastHead; head++) {
+        if (standing.has(indexOfHead(patterns, layer, head))) continue;
+        const [left, top] = [head * pitch.width - x, layer * pitch.height - y];
+        context.fillRect(
+          ...([gutter[0] + left * scale, gutter[1] + top * scale] as const),
+          ...([thumbnail.width * scale, thumbnail.height * scale] as const),
+        );
+      }
+    }
+    context.globalAlpha = 1;
   }
 
   function drawNames(range: ReturnType<typeof seen>, scale: number): void {

@@ -20,7 +20,10 @@ export interface Focus {
 /** What is pinned: one object that all views share. */
 export interface Selection {
   readonly heads: readonly HeadPlace[];
+  /** The last destination that was pinned. */
   readonly destination: number | null;
+  /** Destinations that were pinned before it. */
+  readonly others?: readonly number[];
   readonly source: number | null;
 }
 
@@ -33,6 +36,8 @@ export interface ViewOptions {
   /** Everything is included by default. */
   readonly sink?: Sink;
   readonly selection?: Selection;
+  /** What another part of the page looks at, shown as if it were under the pointer. */
+  readonly focus?: Focus | null;
   /** What the view says, in the reader's language; English by default. */
   readonly words?: ViewWords;
   /** Told when the focus moves; null when it leaves. */
@@ -49,6 +54,12 @@ export interface View<Options extends ViewOptions> {
   update(options: Options): void;
   /** Removes everything the view put into its host, and stops its work. */
   destroy(): void;
+}
+
+/** All destinations that are pinned and there, the last one pinned last. */
+export function pinnedDestinations({ destination, others = [] }: Selection, rows: number): number[] {
+  const all = destination === null ? [] : [...others.filter((each) => each !== destination), destination];
+  return all.filter((each) => each < rows);
 }
 
 /** Nothing is pinned. */

@@ -1,3 +1,4 @@
+import { readLook, writeLook } from './attention-look.js';
 import { firstView, granularities, mostPinned, panels, type View } from './view.js';
 
 /** Bounds on what an address may hold: it may come from anywhere. */
@@ -20,7 +21,7 @@ export function readAddress(hash: string): View {
     head: indexOf(given.get('head')),
     panel: panels.find((name) => name === given.get('panel')) ?? firstView.panel,
     methods: methods.length > 0 ? methods : firstView.methods,
-    drawing: given.get('drawing') === 'lines' ? 'lines' : 'matrix',
+    look: readLook(given),
     features: granularities.find((name) => name === given.get('features')) ?? firstView.features,
   };
 }
@@ -38,10 +39,11 @@ function listOf(value: string | null, form: RegExp, count: number): string[] {
 }
 
 /** The address of a view. */
-export function writeAddress({ tokens, methods, ...rest }: View): string {
+export function writeAddress({ tokens, methods, look, ...rest }: View): string {
   const given = new URLSearchParams();
   for (const [name, value] of Object.entries(rest)) given.set(name, String(value));
   if (tokens.length > 0) given.set('tokens', tokens.join(','));
   given.set('methods', methods.join(','));
+  writeLook(look, given);
   return `#${given}`;
 }

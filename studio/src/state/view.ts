@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { type AttentionLook, firstLook } from './attention-look.js';
 
 export const panels = ['overview', 'attention', 'attribution', 'test'] as const;
 export type PanelName = (typeof panels)[number];
@@ -19,8 +20,8 @@ export interface View {
   readonly panel: PanelName;
   readonly methods: readonly string[];
   readonly features: Granularity;
-  /** How a head is drawn. */
-  readonly drawing: 'matrix' | 'lines';
+  /** How attention is looked at. */
+  readonly look: AttentionLook;
 }
 
 export const firstView: View = {
@@ -33,7 +34,7 @@ export const firstView: View = {
   panel: 'overview',
   methods: ['occlusion', 'integrated-gradients', 'attention-rollout'],
   features: 'tokens',
-  drawing: 'matrix',
+  look: firstLook,
 };
 
 interface ViewState {

@@ -1,0 +1,56 @@
+import type { HeadScores } from 'pellucid/explanations';
+import { useMemo } from 'react';
+import { useSubject } from '../../state/subject.js';
+import { type Asked, useAnswer } from '../../state/use-answer.js';
+import { useLook } from '../../state/use-look.js';
+
+/** A head and its score; the share is where it stands between 0 and the largest possible or found score. */
+export interface RankedHead {
+  readonly layer: number;
+  readonly head: number;
+  readonly score: number;
+  readonly share: number;
+  /** The distance that a positional head looks at; null for other measures. */
+  readonly offset: number | null;
+}
+
+export interface AskedScores {
+  readonly asked: Asked<HeadScores>;
+  /** By the chosen measure, the largest score first; null where there are none, or it does not apply. */
+  readonly ranked: readonly RankedHead[] | null;
+}
+
+/** The scores of all heads by the chosen measure. */
+export function useHeadScores(): AskedScores {
+  const { model, input } = useSubject();
+  const { look, stack, layer, head } = useLook();
+  const { rank } = look;
+  // Repeated tokens have no place in an encoder-decoder; likeness is that on the text.
+  const on = stack.stack === null && rank !== 'similarity' ? look.on : 'input';
+  const asked = useAnswer(
+    'head-scores',
+    rank === 'none'
+      ? null
+      : {
+          ...{ model: model.name, input, on },
+          ...(stack.stack === null ? {} : { stack: stack.stack }),
+          ...(rank === 'similarity' ? { like: { layer, head } } : {}),
+        },
+  );
+  const { result } = asked;
+  const ranked = useMemo(() => (result ? rankedBy(result, rank) : null), [result, rank]);
+  return { asked, ranked };
+}
+
+function rankedBy({ measures, values, offsets }: HeadScores, rank: string): RankedHead[] | null {
+  const at = measures.indexOf(rank);
+  if (at < 0) return null;
+  const [, layers, heads] = values.shape as [number, number, number];
+  const size = layers * heads;
+  const own = values.data.subarray(at * size, (at + 1) * size);
+  const most = rank === 'entropy' ? Math.max(...own) || 1 : 1;
+  return Array.from(own, (score, i) => ({
+    ...{ layer: Math.floor(i / heads), head: i % heads, score, share: score / most },
+    offset: rank === 'positional' ? (offsets?.data[i] ?? null) : null,
+  })).sort((a, b) => b.score - a.score);
+}
