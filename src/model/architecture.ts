@@ -105,8 +105,8 @@ export interface Architecture {
   readonly weightNames: WeightNames;
   /** Whether layers share weights, so that there may be more of them than tensors. */
   readonly sharesLayers?: boolean;
-  /** The task of a checkpoint whose config names no class, from the weights that it has. */
-  inferTask(hasWeight: (name: string) => boolean): Task;
+  /** The task of a checkpoint whose config names no class that tells it, from the weights that it has. */
+  inferTask(hasWeight: (name: string) => boolean, config: ConfigReader): Task;
   /** Reads the sizes and refuses, by name, every option that it does not support. @throws PellucidError */
   dimensions(config: ConfigReader): Dimensions;
   /** Writes the computation with all of its hook points. */

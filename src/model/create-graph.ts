@@ -146,12 +146,21 @@ function taskOf(
   where: string,
 ): Task {
   const [name] = config.classes();
-  if (name === undefined) return architecture.inferTask((weight) => weights.has(weight));
-  const task = Object.hasOwn(architecture.classes, name) ? architecture.classes[name] : undefined;
+  const { classes } = architecture;
+  const task = name !== undefined && Object.hasOwn(classes, name) ? classes[name] : undefined;
   if (task) return task;
-  const known = Object.keys(architecture.classes).join(', ');
+  // A class of somebody's own may have any name; what its weights are for their names tell. One of transformers that is
+  // not supported does something else with the same ones.
+  const foreign = name === undefined || !Object.keys(classes).some((own) => name.startsWith(familyOf(own)));
+  if (foreign) return architecture.inferTask((weight) => weights.has(weight), config);
+  const known = Object.keys(classes).join(', ');
   throw new PellucidError(
     'unsupported',
     `${where} is a ${name}, which Pellucid does not support; of ${architecture.title} it opens ${known}.`,
   );
+}
+
+/** What the names of a family's classes begin with: `Bert` of `BertForMaskedLM`. */
+function familyOf(className: string): string {
+  return className.replace(/(For|Model$|LMHeadModel$|MTModel$).*$/, '');
 }

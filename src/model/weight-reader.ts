@@ -12,6 +12,9 @@ export interface WeightNames {
   readonly surplus: readonly RegExp[];
 }
 
+/** Buffers that old files of many families carry: what they hold follows from the config. */
+const oldBuffers = [/(^|\.)rotary_emb\.inv_freq$/, /(^|\.)embeddings\.position_ids$/];
+
 /** Hands out weights by today's name without prefix, checked against the shape that the config asks for. */
 export class WeightReader {
   readonly #byName = new Map<string, Weight>();
@@ -27,7 +30,7 @@ export class WeightReader {
   constructor(weights: Weights, names: WeightNames, graph: GraphBuilder, where: string, adapter?: Adapter) {
     this.#graph = graph;
     this.#where = where;
-    this.#surplus = names.surplus;
+    this.#surplus = [...oldBuffers, ...names.surplus];
     for (const weight of weights.values()) {
       const name = canonicalName(weight.name, names);
       const twin = this.#byName.get(name);

@@ -26,17 +26,13 @@ export const albert: Architecture = {
   weightNames: {
     prefix: 'albert.',
     rename: renameOldNorms,
-    surplus: [
-      /embeddings\.position_ids$/,
-      /embeddings\.token_type_ids$/,
-      /(^|\.)pooler\./,
-      /^(predictions|sop_classifier)\./,
-    ],
+    surplus: [/embeddings\.token_type_ids$/, /(^|\.)pooler\./, /^(predictions|sop_classifier)\./],
   },
   inferTask: (hasWeight) => {
     if (hasWeight('predictions.dense.weight')) return 'masked-lm';
     if (hasWeight('qa_outputs.weight')) return 'question-answering';
-    return hasWeight('classifier.weight') ? 'sequence-classification' : 'base';
+    if (!hasWeight('classifier.weight')) return 'base';
+    return hasWeight('pooler.weight') ? 'sequence-classification' : 'token-classification';
   },
   dimensions,
   build,

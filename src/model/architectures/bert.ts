@@ -25,16 +25,14 @@ export const bert: Architecture = {
   weightNames: {
     prefix: 'bert.',
     rename: renameOldNorms,
-    surplus: [/embeddings\.position_ids$/, /embeddings\.token_type_ids$/, /(^|\.)pooler\./, /^cls\./],
+    surplus: [/embeddings\.token_type_ids$/, /(^|\.)pooler\./, /^cls\./],
   },
-  inferTask: (hasWeight) =>
-    hasWeight('cls.predictions.transform.dense.weight')
-      ? 'masked-lm'
-      : hasWeight('qa_outputs.weight')
-        ? 'question-answering'
-        : hasWeight('classifier.weight')
-          ? 'sequence-classification'
-          : 'base',
+  inferTask: (hasWeight) => {
+    if (hasWeight('cls.predictions.transform.dense.weight')) return 'masked-lm';
+    if (hasWeight('qa_outputs.weight')) return 'question-answering';
+    if (!hasWeight('classifier.weight')) return 'base';
+    return hasWeight('pooler.dense.weight') ? 'sequence-classification' : 'token-classification';
+  },
   dimensions,
   build,
 };

@@ -18,14 +18,14 @@ export const bloom: Architecture = {
   causal: true,
   classes: decoderClasses('Bloom'),
   weightNames: { prefix: 'transformer.', surplus: [] },
-  inferTask: inferDecoderTask,
+  inferTask: inferDecoderTask(true),
   dimensions,
   build,
 };
 
 function dimensions(config: ConfigReader): Dimensions {
   // Sums in another order, and without the biases of the layers.
-  config.require('slow_but_exact', false);
+  if (config.count('pretraining_tp', 1) > 1) config.require('slow_but_exact', false);
   const width = config.count('n_embed', config.count('hidden_size', 64));
   config.require('n_inner', 4 * width);
   const heads = config.count('n_head', 8, 'num_attention_heads');

@@ -20,7 +20,7 @@ export const cohere2: Architecture = {
   causal: true,
   classes: { Cohere2ForCausalLM: 'causal-lm', Cohere2Model: 'base' },
   weightNames: { prefix: 'model.', surplus: [] },
-  inferTask: inferDecoderTask,
+  inferTask: inferDecoderTask(true),
   dimensions,
   build,
 };

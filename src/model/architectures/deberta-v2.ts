@@ -28,7 +28,7 @@ export const debertaV2: Architecture = {
   weightNames: {
     prefix: 'deberta.',
     rename: renameOldNorms,
-    surplus: [/position_ids$/, /position_embeddings\./, /^(mask_predictions|lm_predictions|cls)\./],
+    surplus: [/position_embeddings\./, /^(mask_predictions|lm_predictions|cls)\./],
   },
   inferTask: (hasWeight) => {
     if (hasWeight('qa_outputs.weight')) return 'question-answering';

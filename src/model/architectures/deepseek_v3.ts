@@ -20,8 +20,8 @@ export const deepseekV3: Architecture = {
   causal: true,
   classes: decoderClasses('DeepseekV3'),
   // Layer 61 of the published model predicts further tokens: transformers leaves it out too.
-  weightNames: { prefix: 'model.', surplus: [/rotary_emb\.inv_freq$/, /^model\.layers\.61\./] },
-  inferTask: inferDecoderTask,
+  weightNames: { prefix: 'model.', surplus: [/^model\.layers\.61\./] },
+  inferTask: inferDecoderTask(false),
   dimensions,
   build,
 };
@@ -29,7 +29,6 @@ export const deepseekV3: Architecture = {
 function dimensions(config: ConfigReader): Dimensions {
   const heads = config.count('num_attention_heads', 128);
   config.require('num_key_value_heads', heads);
-  config.require('partial_rotary_factor', 1);
   return {
     layers: config.count('num_hidden_layers', 61),
     heads,

@@ -23,7 +23,7 @@ export const distilbert: Architecture = {
   weightNames: {
     prefix: 'distilbert.',
     rename: renameOldNorms,
-    surplus: [/embeddings\.position_ids$/, /^vocab_(transform|layer_norm|projector)\./],
+    surplus: [/^vocab_(transform|layer_norm|projector)\./],
   },
   inferTask: (hasWeight) => {
     if (hasWeight('vocab_transform.weight')) return 'masked-lm';

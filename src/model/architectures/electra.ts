@@ -26,7 +26,6 @@ export const electra: Architecture = {
     prefix: 'electra.',
     rename: renameOldNorms,
     surplus: [
-      /embeddings\.position_ids$/,
       /embeddings\.token_type_ids$/,
       /^(generator_predictions|generator_lm_head|discriminator_predictions)\./,
     ],

@@ -20,8 +20,8 @@ export const falcon: Architecture = {
   paper: 'Almazrouei et al. 2023, https://arxiv.org/abs/2311.16867',
   causal: true,
   classes: decoderClasses('Falcon'),
-  weightNames: { prefix: 'transformer.', surplus: [/rotary_emb\.inv_freq$|\.maybe_rotary\.inv_freq$/] },
-  inferTask: inferDecoderTask,
+  weightNames: { prefix: 'transformer.', surplus: [/\.maybe_rotary\.inv_freq$/] },
+  inferTask: inferDecoderTask(true),
   dimensions,
   build,
 };

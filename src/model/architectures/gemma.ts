@@ -16,8 +16,8 @@ export const gemma: Architecture = {
   paper: 'Gemma Team 2024, https://arxiv.org/abs/2403.08295',
   causal: true,
   classes: decoderClasses('Gemma'),
-  weightNames: { prefix: 'model.', surplus: [/rotary_emb\.inv_freq$/] },
-  inferTask: inferDecoderTask,
+  weightNames: { prefix: 'model.', surplus: [] },
+  inferTask: inferDecoderTask(true),
   dimensions,
   build,
 };

@@ -17,8 +17,8 @@ export const gemma2: Architecture = {
   paper: 'Gemma Team 2024, https://arxiv.org/abs/2408.00118',
   causal: true,
   classes: decoderClasses('Gemma2'),
-  weightNames: { prefix: 'model.', surplus: [/rotary_emb\.inv_freq$/] },
-  inferTask: inferDecoderTask,
+  weightNames: { prefix: 'model.', surplus: [] },
+  inferTask: inferDecoderTask(true),
   dimensions,
   build,
 };

@@ -24,15 +24,13 @@ export const gemma3Text: Architecture = {
     Gemma3TextModel: 'base',
   },
   weightNames: { prefix: 'model.', surplus: [] },
-  inferTask: inferDecoderTask,
+  inferTask: inferDecoderTask(true),
   dimensions,
   build,
 };
 
 function dimensions(config: ConfigReader): Dimensions {
   config.require('use_bidirectional_attention', false);
-  // transformers reads it and does not use it.
-  config.require('attn_logit_softcapping', null);
   return {
     layers: config.count('num_hidden_layers', 26),
     heads: config.count('num_attention_heads', 8),

@@ -2,7 +2,7 @@ import type { Value } from '../../graph/index.js';
 import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
 import { activation } from '../blocks/activation.js';
 import { attention, causalBias } from '../blocks/attention.js';
-import { decoderHead, tokenTable } from '../blocks/decoder-head.js';
+import { decoderHead, inferDecoderTask, tokenTable } from '../blocks/decoder-head.js';
 import { embedding } from '../blocks/embedding.js';
 import { layerNorm } from '../blocks/layer-norm.js';
 import { linear } from '../blocks/linear.js';
@@ -24,12 +24,7 @@ export const gpt2: Architecture = {
     prefix: 'transformer.',
     surplus: [/\.attn\.(bias|masked_bias)$/],
   },
-  inferTask: (hasWeight) =>
-    hasWeight('score.weight')
-      ? 'sequence-classification'
-      : hasWeight('classifier.weight')
-        ? 'token-classification'
-        : 'causal-lm',
+  inferTask: inferDecoderTask(true),
   dimensions,
   build,
 };
@@ -64,7 +59,7 @@ function build(context: BuildContext): void {
   let residual = graph.apply('Add', [tokens, places]);
   for (let layer = 0; layer < layers; layer++) residual = block(context, layer, residual, bias);
   const final = layerNorm(context, residual, { weights: 'ln_f', hook: 'ln_final' }, width, epsilon);
-  head(context, final, table);
+  decoderHead(context, final, { width, vocabularySize, table, tied: true });
 }
 
 function block(context: BuildContext, layer: number, input: Value, bias: Value): Value {
@@ -115,14 +110,4 @@ function selfAttention(context: BuildContext, layer: number, x: Value, bias: Val
   const z = attention(context, `blocks.${layer}.attn`, q!, k!, v!, bias, { heads, headWidth, scale });
   const output = linear(context, z, `${weight}.c_proj`, { from: width, to: width, stored: 'in-out' });
   return graph.hook(`blocks.${layer}.hook_attn_out`, output);
-}
-
-function head(context: BuildContext, final: Value, table: string): void {
-  const { graph, config, task } = context;
-  const { width, vocabularySize } = dimensions(config);
-  if (task === 'token-classification') {
-    graph.hook('logits', linear(context, final, 'classifier', { from: width, to: config.labels().length }));
-  } else {
-    decoderHead(context, final, { width, vocabularySize, table, tied: true });
-  }
 }

@@ -19,7 +19,7 @@ export const gptBigcode: Architecture = {
   causal: true,
   classes: decoderClasses('GPTBigCode'),
   weightNames: { prefix: 'transformer.', surplus: [/^transformer\.bias$/, /\.attn\.(bias|masked_bias)$/] },
-  inferTask: inferDecoderTask,
+  inferTask: inferDecoderTask(true),
   dimensions,
   build,
 };

@@ -19,7 +19,7 @@ export const gptNeo: Architecture = {
   causal: true,
   classes: decoderClasses('GPTNeo'),
   weightNames: { prefix: 'transformer.', surplus: [/\.attn\.attention\.(bias|masked_bias)$/] },
-  inferTask: inferDecoderTask,
+  inferTask: inferDecoderTask(true),
   dimensions,
   build,
 };

@@ -22,9 +22,9 @@ export const gptNeox: Architecture = {
   weightNames: {
     prefix: 'gpt_neox.',
     rename: (name) => name.replace(/^embed_out\./, 'lm_head.'),
-    surplus: [/\.attention\.(bias|masked_bias)$/, /rotary_emb\.inv_freq$/],
+    surplus: [/\.attention\.(bias|masked_bias)$/],
   },
-  inferTask: inferDecoderTask,
+  inferTask: inferDecoderTask(false),
   dimensions,
   build,
 };

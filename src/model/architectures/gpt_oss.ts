@@ -20,7 +20,7 @@ export const gptOss: Architecture = {
   causal: true,
   classes: decoderClasses('GptOss'),
   weightNames: { prefix: 'model.', surplus: [] },
-  inferTask: inferDecoderTask,
+  inferTask: inferDecoderTask(false),
   dimensions,
   build,
 };

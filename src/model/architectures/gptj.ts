@@ -18,9 +18,9 @@ export const gptj: Architecture = {
   title: 'GPT-J',
   paper: 'Wang and Komatsuzaki 2021, https://github.com/kingoflolz/mesh-transformer-jax',
   causal: true,
-  classes: decoderClasses('GPTJ'),
+  classes: decoderClasses('GPTJ', false),
   weightNames: { prefix: 'transformer.', surplus: [/\.attn\.(bias|masked_bias|embed_positions)$/] },
-  inferTask: inferDecoderTask,
+  inferTask: inferDecoderTask(false, true),
   dimensions,
   build,
 };

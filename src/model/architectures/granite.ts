@@ -17,7 +17,7 @@ export const granite: Architecture = {
   causal: true,
   classes: { GraniteForCausalLM: 'causal-lm', GraniteModel: 'base' },
   weightNames: { prefix: 'model.', surplus: [] },
-  inferTask: inferDecoderTask,
+  inferTask: inferDecoderTask(false),
   dimensions,
   build,
 };

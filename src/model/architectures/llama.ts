@@ -16,8 +16,8 @@ export const llama: Architecture = {
   paper: 'Touvron et al. 2023, https://arxiv.org/abs/2302.13971',
   causal: true,
   classes: decoderClasses('Llama'),
-  weightNames: { prefix: 'model.', surplus: [/rotary_emb\.inv_freq$/] },
-  inferTask: inferDecoderTask,
+  weightNames: { prefix: 'model.', surplus: [] },
+  inferTask: inferDecoderTask(false),
   dimensions,
   build,
 };

@@ -1,9 +1,8 @@
 import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
-import { causalBias } from '../blocks/attention.js';
 import { decoderClasses, inferDecoderTask } from '../blocks/decoder-head.js';
 import { gatedMlp } from '../blocks/gated-mlp.js';
 import { headSizes } from '../blocks/head-sizes.js';
-import { windowOf } from '../blocks/layer-types.js';
+import { biasOfAllLayers, windowOf } from '../blocks/layer-types.js';
 import { projectedAttention } from '../blocks/projected-attention.js';
 import { rmsNormDecoder } from '../blocks/rms-norm-decoder.js';
 import { rotary, rotate } from '../blocks/rotary.js';
@@ -17,14 +16,13 @@ export const mistral: Architecture = {
   paper: 'Jiang et al. 2023, https://arxiv.org/abs/2310.06825',
   causal: true,
   classes: decoderClasses('Mistral'),
-  weightNames: { prefix: 'model.', surplus: [/rotary_emb\.inv_freq$/] },
-  inferTask: inferDecoderTask,
+  weightNames: { prefix: 'model.', surplus: [] },
+  inferTask: inferDecoderTask(false),
   dimensions,
   build,
 };
 
 function dimensions(config: ConfigReader): Dimensions {
-  config.require('layer_types', null);
   return {
     layers: config.count('num_hidden_layers', 32),
     heads: config.count('num_attention_heads', 32),
@@ -41,7 +39,7 @@ function build(context: BuildContext): void {
   const heads = headSizes(config, sizes, { keyValueHeads: 8 });
   const { width, contextLength } = sizes;
   const angles = rotary(context, rotarySettings(config, { headWidth: heads.headWidth, contextLength }));
-  const mask = causalBias(context, windowOf(config, 4096));
+  const mask = biasOfAllLayers(context, windowOf(config, 4096));
   rmsNormDecoder(context, {
     sizes,
     epsilon: config.positive('rms_norm_eps', 1e-6),

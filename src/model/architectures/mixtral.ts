@@ -1,9 +1,8 @@
 import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
-import { causalBias } from '../blocks/attention.js';
 import { decoderClasses, inferDecoderTask } from '../blocks/decoder-head.js';
 import { gatedMlp } from '../blocks/gated-mlp.js';
 import { headSizes } from '../blocks/head-sizes.js';
-import { windowOf } from '../blocks/layer-types.js';
+import { biasOfAllLayers, windowOf } from '../blocks/layer-types.js';
 import { mixtureOfExperts, softmaxRouter } from '../blocks/mixture-of-experts.js';
 import { projectedAttention } from '../blocks/projected-attention.js';
 import { rmsNormDecoder } from '../blocks/rms-norm-decoder.js';
@@ -18,8 +17,8 @@ export const mixtral: Architecture = {
   paper: 'Jiang et al. 2024, https://arxiv.org/abs/2401.04088',
   causal: true,
   classes: decoderClasses('Mixtral'),
-  weightNames: { prefix: 'model.', rename, surplus: [/rotary_emb\.inv_freq$/] },
-  inferTask: inferDecoderTask,
+  weightNames: { prefix: 'model.', rename, surplus: [] },
+  inferTask: inferDecoderTask(false),
   dimensions,
   build,
 };
@@ -36,7 +35,6 @@ function rename(name: string): string {
 }
 
 function dimensions(config: ConfigReader): Dimensions {
-  config.require('layer_types', null);
   return {
     layers: config.count('num_hidden_layers', 32),
     heads: config.count('num_attention_heads', 32),
@@ -57,7 +55,7 @@ function build(context: BuildContext): void {
   const { width, contextLength } = sizes;
   const rotation = { headWidth: heads.headWidth, contextLength, theta: 1_000_000 };
   const angles = rotary(context, rotarySettings(config, rotation));
-  const mask = causalBias(context, windowOf(config));
+  const mask = biasOfAllLayers(context, windowOf(config));
   rmsNormDecoder(context, {
     sizes,
     epsilon: config.positive('rms_norm_eps', 1e-5),

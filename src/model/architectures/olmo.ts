@@ -18,9 +18,9 @@ export const olmo: Architecture = {
   title: 'OLMo',
   paper: 'Groeneveld et al. 2024, https://arxiv.org/abs/2402.00838',
   causal: true,
-  classes: decoderClasses('Olmo'),
+  classes: decoderClasses('Olmo', false),
   weightNames: { prefix: 'model.', surplus: [] },
-  inferTask: inferDecoderTask,
+  inferTask: inferDecoderTask(false),
   dimensions,
   build,
 };

@@ -17,9 +17,9 @@ export const olmo2: Architecture = {
   title: 'OLMo 2',
   paper: 'OLMo Team 2025, https://arxiv.org/abs/2501.00656',
   causal: true,
-  classes: decoderClasses('Olmo2'),
+  classes: decoderClasses('Olmo2', false),
   weightNames: { prefix: 'model.', surplus: [] },
-  inferTask: inferDecoderTask,
+  inferTask: inferDecoderTask(false),
   dimensions,
   build,
 };

@@ -17,13 +17,13 @@ export const opt: Architecture = {
   title: 'OPT',
   paper: 'Zhang et al. 2022, https://arxiv.org/abs/2205.01068',
   causal: true,
-  classes: decoderClasses('OPT'),
+  classes: decoderClasses('OPT', false),
   weightNames: {
     prefix: 'model.',
     rename: (name) => name.replace(/^decoder\./, ''),
     surplus: [],
   },
-  inferTask: inferDecoderTask,
+  inferTask: inferDecoderTask(true),
   dimensions,
   build,
 };

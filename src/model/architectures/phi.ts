@@ -20,8 +20,8 @@ export const phi: Architecture = {
   paper: 'Li et al. 2023, https://arxiv.org/abs/2309.05463',
   causal: true,
   classes: decoderClasses('Phi'),
-  weightNames: { prefix: 'model.', surplus: [/rotary_emb\.inv_freq$/] },
-  inferTask: inferDecoderTask,
+  weightNames: { prefix: 'model.', surplus: [] },
+  inferTask: inferDecoderTask(false, true),
   dimensions,
   build,
 };

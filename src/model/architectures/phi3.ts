@@ -1,10 +1,10 @@
 import { PellucidError } from '../../errors.js';
 import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
-import { attention, causalBias } from '../blocks/attention.js';
+import { attention } from '../blocks/attention.js';
 import { decoderClasses, inferDecoderTask } from '../blocks/decoder-head.js';
 import { gatedMlp } from '../blocks/gated-mlp.js';
 import { headSizes } from '../blocks/head-sizes.js';
-import { windowOf } from '../blocks/layer-types.js';
+import { biasOfAllLayers, windowOf } from '../blocks/layer-types.js';
 import { linear } from '../blocks/linear.js';
 import { rmsNormDecoder } from '../blocks/rms-norm-decoder.js';
 import { rotary, rotate } from '../blocks/rotary.js';
@@ -19,14 +19,13 @@ export const phi3: Architecture = {
   paper: 'Abdin et al. 2024, https://arxiv.org/abs/2404.14219',
   causal: true,
   classes: decoderClasses('Phi3'),
-  weightNames: { prefix: 'model.', surplus: [/rotary_emb\.inv_freq$/] },
-  inferTask: inferDecoderTask,
+  weightNames: { prefix: 'model.', surplus: [] },
+  inferTask: inferDecoderTask(false),
   dimensions,
   build,
 };
 
 function dimensions(config: ConfigReader): Dimensions {
-  config.require('layer_types', null);
   return {
     layers: config.count('num_hidden_layers', 32),
     heads: config.count('num_attention_heads', 32),
@@ -44,7 +43,7 @@ function build(context: BuildContext): void {
   const shape = headSizes(config, sizes);
   const { heads, headWidth, keyValueHeads } = shape;
   const angles = rotary(context, settingsOf(config, headWidth));
-  const mask = causalBias(context, windowOf(config));
+  const mask = biasOfAllLayers(context, windowOf(config));
   const split = [heads, keyValueHeads, keyValueHeads].map((count) => count * headWidth);
   const qkvWidth = split.reduce((sum, part) => sum + part, 0);
   rmsNormDecoder(context, {
@@ -74,7 +73,7 @@ function build(context: BuildContext): void {
 /** As in transformers, `su` and `yarn` are old names of longrope, and the original context stands beside the scaling. */
 function settingsOf(config: ConfigReader, headWidth: number): RotarySettings {
   const { contextLength } = dimensions(config);
-  const settings = rotarySettings(config, { headWidth, contextLength });
+  const settings = rotarySettings(config, { headWidth, contextLength, share: 1 });
   const original = config.count('original_max_position_embeddings', 4096);
   const type = ['su', 'yarn'].includes(settings.type) ? 'longrope' : settings.type;
   if (type !== 'default' && type !== 'longrope') {

@@ -17,7 +17,7 @@ export const qwen2: Architecture = {
   causal: true,
   classes: decoderClasses('Qwen2'),
   weightNames: { prefix: 'model.', surplus: [] },
-  inferTask: inferDecoderTask,
+  inferTask: inferDecoderTask(false),
   dimensions,
   build,
 };

@@ -20,7 +20,7 @@ export const qwen2Moe: Architecture = {
   causal: true,
   classes: decoderClasses('Qwen2Moe'),
   weightNames: { prefix: 'model.', surplus: [] },
-  inferTask: inferDecoderTask,
+  inferTask: inferDecoderTask(false),
   dimensions,
   build,
 };

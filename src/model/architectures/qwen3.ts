@@ -19,7 +19,7 @@ export const qwen3: Architecture = {
   causal: true,
   classes: decoderClasses('Qwen3'),
   weightNames: { prefix: 'model.', surplus: [] },
-  inferTask: inferDecoderTask,
+  inferTask: inferDecoderTask(false),
   dimensions,
   build,
 };

@@ -1,10 +1,9 @@
 import type { Value } from '../../graph/index.js';
 import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
-import { causalBias } from '../blocks/attention.js';
 import { decoderClasses, inferDecoderTask } from '../blocks/decoder-head.js';
 import { type GatedMlp, gatedMlp } from '../blocks/gated-mlp.js';
 import { headSizes } from '../blocks/head-sizes.js';
-import { windowOf } from '../blocks/layer-types.js';
+import { biasOfAllLayers, windowOf } from '../blocks/layer-types.js';
 import { layersWithExperts, mixtureOfExperts, softmaxRouter } from '../blocks/mixture-of-experts.js';
 import { projectedAttention } from '../blocks/projected-attention.js';
 import { rmsNorm } from '../blocks/rms-norm.js';
@@ -21,13 +20,12 @@ export const qwen3Moe: Architecture = {
   causal: true,
   classes: decoderClasses('Qwen3Moe'),
   weightNames: { prefix: 'model.', surplus: [] },
-  inferTask: inferDecoderTask,
+  inferTask: inferDecoderTask(false),
   dimensions,
   build,
 };
 
 function dimensions(config: ConfigReader): Dimensions {
-  config.require('layer_types', null);
   return {
     layers: config.count('num_hidden_layers', 24),
     heads: config.count('num_attention_heads', 32),
@@ -48,7 +46,7 @@ function build(context: BuildContext): void {
   const sparse = layersWithExperts(config, layers);
   const angles = rotary(context, rotarySettings(config, { headWidth: heads.headWidth, contextLength }));
   const window = config.flag('use_sliding_window', false) ? windowOf(config, 4096) : undefined;
-  const mask = causalBias(context, window);
+  const mask = biasOfAllLayers(context, window);
   const headNorm = (x: Value, weights: string) => rmsNorm(context, x, { weights }, heads.headWidth, epsilon);
   rmsNormDecoder(context, {
     sizes,

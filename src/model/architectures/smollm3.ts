@@ -18,7 +18,7 @@ export const smollm3: Architecture = {
   causal: true,
   classes: decoderClasses('SmolLM3'),
   weightNames: { prefix: 'model.', surplus: [] },
-  inferTask: inferDecoderTask,
+  inferTask: inferDecoderTask(true),
   dimensions,
   build,
 };

@@ -21,8 +21,8 @@ export const stablelm: Architecture = {
   paper: 'Bellagente et al. 2024, https://arxiv.org/abs/2402.17834',
   causal: true,
   classes: decoderClasses('StableLm'),
-  weightNames: { prefix: 'model.', surplus: [/rotary_emb\.inv_freq$/] },
-  inferTask: inferDecoderTask,
+  weightNames: { prefix: 'model.', surplus: [] },
+  inferTask: inferDecoderTask(false),
   dimensions,
   build,
 };

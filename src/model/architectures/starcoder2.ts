@@ -1,12 +1,11 @@
 import type { Value } from '../../graph/index.js';
 import type { Architecture, BuildContext, Dimensions } from '../architecture.js';
 import { activation } from '../blocks/activation.js';
-import { causalBias } from '../blocks/attention.js';
 import { decoderClasses, decoderHead, inferDecoderTask, tokenTable } from '../blocks/decoder-head.js';
 import { embedding } from '../blocks/embedding.js';
 import { headSizes } from '../blocks/head-sizes.js';
 import { layerNorm } from '../blocks/layer-norm.js';
-import { windowOf } from '../blocks/layer-types.js';
+import { biasOfAllLayers, windowOf } from '../blocks/layer-types.js';
 import { plainMlp } from '../blocks/plain-mlp.js';
 import { preNormBlock } from '../blocks/pre-norm-block.js';
 import { projectedAttention } from '../blocks/projected-attention.js';
@@ -21,14 +20,13 @@ export const starcoder2: Architecture = {
   paper: 'Lozhkov et al. 2024, https://arxiv.org/abs/2402.19173',
   causal: true,
   classes: decoderClasses('Starcoder2'),
-  weightNames: { prefix: 'model.', surplus: [/rotary_emb\.inv_freq$/] },
-  inferTask: inferDecoderTask,
+  weightNames: { prefix: 'model.', surplus: [] },
+  inferTask: inferDecoderTask(true),
   dimensions,
   build,
 };
 
 function dimensions(config: ConfigReader): Dimensions {
-  config.require('layer_types', null);
   return {
     layers: config.count('num_hidden_layers', 30),
     heads: config.count('num_attention_heads', 24),
@@ -50,7 +48,7 @@ function build(context: BuildContext): void {
 
   const table = tokenTable(context, 'embed_tokens.weight', true);
   const angles = rotary(context, rotarySettings(config, { headWidth: heads.headWidth, contextLength }));
-  const mask = causalBias(context, windowOf(config));
+  const mask = biasOfAllLayers(context, windowOf(config));
   const norm = (x: Value, weights: string, hook: string) =>
     layerNorm(context, x, { weights, hook }, width, epsilon);
   let residual = graph.hook('hook_embed', embedding(context, inputs.tokens, table, vocabularySize, width));

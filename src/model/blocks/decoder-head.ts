@@ -1,5 +1,11 @@
 import type { Value } from '../../graph/index.js';
-import { answersHook, type BuildContext, classifierScores, type Task } from '../architecture.js';
+import {
+  type Architecture,
+  answersHook,
+  type BuildContext,
+  classifierScores,
+  type Task,
+} from '../architecture.js';
 import { linear } from './linear.js';
 import { requireSharedTable, withUpdate } from './low-rank.js';
 
@@ -19,18 +25,34 @@ export interface DecoderHead {
   readonly finish?: (logits: Value) => Value;
 }
 
-/** The classes that transformers has of nearly every decoder, and the task of each. */
-export function decoderClasses(prefix: string): Readonly<Record<string, Task>> {
+/**
+ * The classes that transformers has of nearly every decoder, and the task of each.
+ * @param labelsTokens whether one of them labels tokens
+ */
+export function decoderClasses(prefix: string, labelsTokens = true): Readonly<Record<string, Task>> {
   return {
     [`${prefix}ForCausalLM`]: 'causal-lm',
     [`${prefix}ForSequenceClassification`]: 'sequence-classification',
+    ...(labelsTokens ? { [`${prefix}ForTokenClassification`]: 'token-classification' as const } : {}),
     [`${prefix}Model`]: 'base',
   };
 }
 
-/** The task of a decoder whose config names no class. */
-export function inferDecoderTask(hasWeight: (name: string) => boolean): Task {
-  return hasWeight('score.weight') ? 'sequence-classification' : 'causal-lm';
+/**
+ * The task of a decoder whose config names no class: a model that has neither an output of its own nor shares the
+ * table of its tokens has no head.
+ * @param tied default of `tie_word_embeddings`
+ * @param biased whether the output has a bias, which is stored even where the table is shared
+ */
+export function inferDecoderTask(tied: boolean, biased = false): Architecture['inferTask'] {
+  return (hasWeight, config) => {
+    if (hasWeight('score.bias') || hasWeight('classifier.weight')) return 'token-classification';
+    if (hasWeight('score.weight')) return 'sequence-classification';
+    const unembeds = biased
+      ? hasWeight('lm_head.bias')
+      : hasWeight('lm_head.weight') || config.flag('tie_word_embeddings', tied);
+    return unembeds ? 'causal-lm' : 'base';
+  };
 }
 
 /**
@@ -56,6 +78,11 @@ export function decoderHead(context: BuildContext, final: Value, head: DecoderHe
   const { graph, config, inputs, task, weights } = context;
   if (task === 'base') return;
   const { width, vocabularySize, output = 'lm_head', finish = (logits: Value) => logits } = head;
+  if (task === 'token-classification') {
+    const name = weights.has('classifier.weight') ? 'classifier' : 'score';
+    graph.hook('logits', linear(context, final, name, { from: width, to: config.labels().length }));
+    return;
+  }
   const answers = graph.apply('GatherND', [final, inputs.answers], { batch_dims: 1 });
   if (task === 'sequence-classification') {
     const labels = config.labels().length;

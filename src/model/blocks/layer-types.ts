@@ -45,6 +45,23 @@ export function windowOf(
 }
 
 /**
+ * What is added to the scores of every layer of a decoder whose layers are all alike, whatever their number.
+ * @throws PellucidError `unsupported` for `layer_types` that say otherwise: transformers would not read them.
+ */
+export function biasOfAllLayers(context: BuildContext, window: number | undefined): Value {
+  const { config } = context;
+  const type: LayerType = window === undefined ? 'full_attention' : 'sliding_attention';
+  const given = config.value('layer_types') ?? [];
+  if (!Array.isArray(given) || given.some((each) => each !== type)) {
+    throw new PellucidError(
+      'unsupported',
+      `config.json of ${config.where} sets layer_types to ${JSON.stringify(given)}, and Pellucid supports here only ${type} in every layer.`,
+    );
+  }
+  return causalBias(context, window);
+}
+
+/**
  * What is added to the scores of each layer, with the window where its type is sliding. Layers of one type share it.
  * @param makeBias what makes it: {@link causalBias} of decoders, {@link paddingBias} of encoders
  * @throws PellucidError `bad-checkpoint` for a sliding layer without a window.

@@ -27,12 +27,7 @@ export function inferRobertaTask(hasWeight: (name: string) => boolean): Task {
 }
 
 /** Tensors of other heads, and buffers, that published files of the family carry. */
-export const robertaSurplus = [
-  /embeddings\.position_ids$/,
-  /embeddings\.token_type_ids$/,
-  /(^|\.)pooler\./,
-  /^lm_head\./,
-];
+export const robertaSurplus = [/embeddings\.token_type_ids$/, /(^|\.)pooler\./, /^lm_head\./];
 
 /** How many tokens fit into a table of `places` positions whose rows up to that of the padding are not read. */
 export function placesBehindPadding(config: ConfigReader, places: number, padId: number): number {

@@ -1,3 +1,4 @@
+import { PellucidError } from '../../errors.js';
 import type { ConfigReader } from '../config-reader.js';
 import type { RotarySettings } from './rotary-frequencies.js';
 
@@ -9,7 +10,7 @@ export interface RotaryDefaults {
   readonly theta?: number;
   /** Key of theta in configs that keep it beside the scaling; `rope_theta` by default. */
   readonly thetaKey?: string;
-  /** Default of `partial_rotary_factor`. */
+  /** Default of `partial_rotary_factor`, in families that rotate a part of each head. */
   readonly share?: number;
   /** Which entry of `rope_parameters` to read, where they are given for each type of layer. */
   readonly layerType?: string;
@@ -24,7 +25,7 @@ export interface RotaryDefaults {
  * `rope_theta` and `partial_rotary_factor` beside them. Of a config that has both, transformers reads `rope_scaling`.
  */
 export function rotarySettings(config: ConfigReader, defaults: RotaryDefaults): RotarySettings {
-  const { headWidth, contextLength, theta = 10_000, thetaKey = 'rope_theta', share = 1 } = defaults;
+  const { headWidth, contextLength, theta = 10_000, thetaKey = 'rope_theta', share } = defaults;
   const scaling = settingsIn(config, defaults);
   const number = (key: string, fallback: number, beside = key) => {
     const value = scaling[key];
@@ -32,11 +33,20 @@ export function rotarySettings(config: ConfigReader, defaults: RotaryDefaults): 
   };
   // Configs of Phi-3 keep it beside the scaling, and there it counts.
   const original = config.value('original_max_position_embeddings');
-  const type = scaling.rope_type ?? scaling.type ?? 'default';
+  const named = scaling.rope_type ?? scaling.type ?? 'default';
+  const type = typeof named === 'string' ? named : JSON.stringify(named);
+  const part = number('partial_rotary_factor', share ?? 1);
+  // Without a scaling transformers does not read it in the other families; with one their shapes do not fit.
+  if (share === undefined && type !== 'default' && part !== 1) {
+    throw new PellucidError(
+      'unsupported',
+      `config.json of ${config.where} sets partial_rotary_factor to ${part} beside the rope_type "${type}", and Pellucid supports only 1 there, as transformers does.`,
+    );
+  }
   return {
-    type: typeof type === 'string' ? type : JSON.stringify(type),
+    type,
     theta: number('rope_theta', theta, thetaKey),
-    width: Math.floor(headWidth * number('partial_rotary_factor', share)),
+    width: share === undefined ? headWidth : Math.floor(headWidth * part),
     contextLength,
     scaling:
       typeof original === 'number' ? { ...scaling, original_max_position_embeddings: original } : scaling,

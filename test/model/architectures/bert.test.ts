@@ -58,6 +58,7 @@ suite('the task of a checkpoint that names no class', () => {
   const tasks: Readonly<Record<string, Task>> = {
     'bert-default': 'masked-lm',
     'bert-no-pooler': 'base',
+    'bert-token-classification': 'token-classification',
     'bert-question-answering': 'question-answering',
     'bert-sequence-classification': 'sequence-classification',
   };

@@ -31,11 +31,10 @@ test('a scaling beside the rotations is that of the layers without a window', as
   assert.notDeepEqual(scaled[1]!.turned, plain[1]!.turned);
 });
 
-test('what transformers reads and does not use is refused', async () => {
-  await assert.rejects(open({ attn_logit_softcapping: 50 }), {
-    code: 'unsupported',
-    message: /sets attn_logit_softcapping to 50/,
-  });
+test('what transformers reads and does not use changes nothing', async () => {
+  const logits = async (config: Record<string, unknown>) =>
+    (await (await open(config)).run({ tokenIds: [5, 9, 11] }, { capture: 'logits' })).activation('logits');
+  assert.deepEqual(await logits({ attn_logit_softcapping: 2 }), await logits({}));
 });
 
 test('rope_parameters that are not by type of layer are refused', async () => {

@@ -14,4 +14,6 @@ test('types of layers, which transformers ignores, are refused', async () => {
     config: { layer_types: ['full_attention', 'sliding_attention'] },
   });
   await assert.rejects(openFolderModel(folder), { code: 'unsupported', message: /sets layer_types/ });
+  const said = { layer_types: ['sliding_attention', 'sliding_attention'] };
+  await openFolderModel(await copies.make('mistral-unusual', { config: said }));
 });
