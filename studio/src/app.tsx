@@ -12,6 +12,7 @@ import { AttributionPanel } from './panels/attribution.js';
 import { Overview } from './panels/overview.js';
 import { TestPanel } from './panels/test.js';
 import { useStrings } from './state/preferences.js';
+import { session } from './state/session.js';
 import { SubjectContext } from './state/subject.js';
 import { useAddress, useUndoKeys } from './state/use-address.js';
 import { useAnswer } from './state/use-answer.js';
@@ -82,7 +83,7 @@ function Opened({ about, name }: { readonly about: About; readonly name: string 
   );
   return (
     <>
-      <div className="ask">
+      <fieldset className="ask" disabled={session.recording !== undefined}>
         <label className="text">
           <span>{strings.input.text}</span>
           <textarea
@@ -107,7 +108,7 @@ function Opened({ about, name }: { readonly about: About; readonly name: string 
             </small>
           )}
         </label>
-      </div>
+      </fieldset>
       {opened.error !== null && <Failure message={opened.error} again={opened.again} />}
       {opened.busy && <p role="status">{strings.page.loadingModel}…</p>}
       {asked.error !== null && text !== '' && <Failure message={asked.error} again={asked.again} />}

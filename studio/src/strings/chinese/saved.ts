@@ -2,7 +2,7 @@ import type { Strings } from '../english/index.js';
 
 export const saved: Strings['saved'] = {
   save: '保存页面',
-  saveName: '将本页面保存为一个无需网络即可打开的文件',
+  saveName: '保存页面为一个无需网络即可打开的文件',
   saving: '正在保存',
   failed: (reason) => `无法保存页面：${reason}`,
   title: '已保存的页面。',

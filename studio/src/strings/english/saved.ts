@@ -1,6 +1,6 @@
 export const saved = {
   save: 'Save page',
-  saveName: 'Save this page as one file that opens without a network',
+  saveName: 'Save page as one file that opens without a network',
   saving: 'Saving',
   failed: (reason: string) => `The page could not be saved: ${reason}`,
   title: 'A saved page.',
