@@ -1,5 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { DataType, Tensor } from '../tensor/index.js';
+import { withDirectOutputs } from './direct-outputs.js';
 import {
   type AttributeProto,
   AttributeProtoSchema,
@@ -41,7 +42,8 @@ const microsoft = 'com.microsoft';
  * The graph as the bytes of an ONNX model: a few kB, whose weights are external data inside the checkpoint's files.
  * @param locate gives the `location` under which the runtime finds a weight file, relative to its weights folder.
  */
-export function encodeOnnx(graph: Graph, locate: (file: string) => string): Uint8Array {
+export function encodeOnnx(whole: Graph, locate: (file: string) => string): Uint8Array {
+  const graph = withDirectOutputs(whole);
   const initializer: TensorProto[] = [];
   for (const weight of graph.weights.values()) {
     const { file, offset, length } = weight.data;
