@@ -7,6 +7,7 @@ export { formatGraph } from './format.js';
 export { cutAt, type ExternalData, type Graph, givenInput, type Node, restrictTo } from './graph.js';
 export { withScalesOnPath } from './norm-scales.js';
 export type { Operator, OperatorAttributes } from './operators.js';
+export { withReadRows } from './read-rows.js';
 export { type Rewriting, rewritten } from './rewrite.js';
 export { type Choice, Selector } from './select.js';
 export { type Dimension, formatShape, type Value, type ValueType } from './value.js';

@@ -44,7 +44,7 @@ export async function visitSlopes(question: Question, request: SlopesRequest): P
     const runs = await model.runBatch(
       Array.from({ length: rows }, () => input),
       {
-        ...{ capture: [], gradient: { target, of } },
+        ...{ capture: [], answers: 'none' as const, gradient: { target, of } },
         given: hook
           ? { [hook]: tensor('F32', [rows, ...shape], data) }
           : givenEmbeddings(question, rows, data),

@@ -1,6 +1,13 @@
 import { PellucidError } from '../errors.js';
-import { editSite, type Graph, givenInput, restrictTo, type ValueType } from '../graph/index.js';
-import type { Tensor } from '../tensor/index.js';
+import {
+  editSite,
+  type Graph,
+  givenInput,
+  restrictTo,
+  type ValueType,
+  withReadRows,
+} from '../graph/index.js';
+import { type Tensor, tensor } from '../tensor/index.js';
 import { type Batch, type BatchRow, makeBatch, type PaddingSide, sliceRow } from './batch.js';
 import {
   type Captures,
@@ -30,6 +37,8 @@ export interface GraphExtension {
   readonly key: string;
   /** The values that it adds, with their types. */
   readonly outputs: ReadonlyMap<string, ValueType>;
+  /** What the added part reads. */
+  readonly reads: readonly string[];
   /** Hook points that must lie on the way of the computation. */
   readonly sources: readonly string[];
   readonly frozen: readonly string[];
@@ -59,6 +68,20 @@ export interface Execution extends EngineOptions {
 
 /** Hook points among which the first NaN is looked for: every step of the residual stream, and what leaves it. */
 const stream = /^((encoder\.|decoder\.)?(hook_.*|blocks\.\d+\.(hook_.*|\w+\.hook_pattern))|logits)$/;
+
+/** What of a graph that ends in a target is read: the positions at which the head answers. */
+const readRows = { axis: 'position', reader: 'answers', rows: 'answer_positions' };
+
+/** The positions that any row's answers are read at, and where among them each stands. */
+function rowFeeds({ feeds }: Batch): Record<string, Tensor> {
+  const { shape, data } = feeds.answers as Tensor<'I64'>;
+  const positions = [...new Set(data)].sort((a, b) => Number(a - b));
+  const places = data.map((position) => BigInt(positions.indexOf(position)));
+  return {
+    [readRows.rows]: tensor('I64', [positions.length], BigInt64Array.from(positions)),
+    [readRows.reader]: tensor('I64', shape, places),
+  };
+}
 
 /** Computes values of one model's graph for batches of rows. */
 export class Executor {
@@ -152,14 +175,18 @@ export class Executor {
     const build = () => {
       const changed = changedGraph(graph, { edited: sites, given: cut, sources, frozen });
       const chosen = parts.size > 0 ? withCapturedParts(changed, parts) : changed;
-      return restrictTo(extension ? extension.extend(chosen) : chosen, names);
+      if (!extension) return restrictTo(chosen, names);
+      // Nobody compares this with a run to the last bit, so that what no row's target reads can be left out.
+      const own = execution.outputs.map((hook) => capturedName(hook, parts.get(hook) ?? {}));
+      const needed = restrictTo(chosen, [...new Set([...own, ...extension.reads, ...sources, ...frozen])]);
+      return restrictTo(extension.extend(withReadRows(needed, readRows)), names);
     };
     const key = JSON.stringify([names.toSorted(), sites, cut, extension?.key]);
     const program: Program = { key, build };
     const widths = { position: batch.feeds.tokens!.shape[1]!, source: batch.feeds.source_tokens?.shape[1] };
     const places = rows.map(({ edits = [] }, row) => ({ ...batch.rows[row]!, edits }));
     const feeds: Record<string, Tensor> = { ...batch.feeds, ...extension?.feeds(rows, batch) };
-    Object.assign(feeds, captureFeeds(parts, graph, batch.rows));
+    Object.assign(feeds, captureFeeds(parts, graph, batch.rows), extension ? rowFeeds(batch) : {});
     for (const [hook, value] of given) feeds[givenInput(hook)] = value;
     for (const hook of sites) Object.assign(feeds, editFeeds(hook, graph.values.get(hook)!, widths, places));
     // Where no edit reaches the outputs nothing spreads shared rows out, and one row answers for all.

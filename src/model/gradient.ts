@@ -81,6 +81,7 @@ export function planGradient(
     extension: {
       key: JSON.stringify([definition.name, scale, logits, ownBest, places, sources, frozen]),
       outputs,
+      reads: [logits],
       sources,
       frozen,
       extend: (whole) =>

@@ -32,5 +32,8 @@ test('a value with two wanted names is copied once', () => {
 });
 
 test('an input that is wanted stays an input', () => {
-  assert.deepEqual(written(['input', 'sum']).slice(0, 2), ['input = Identity(x)', 'Mul.1 = Mul(input, input)']);
+  assert.deepEqual(written(['input', 'sum']).slice(0, 2), [
+    'input = Identity(x)',
+    'Mul.1 = Mul(input, input)',
+  ]);
 });
