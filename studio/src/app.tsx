@@ -2,13 +2,16 @@ import * as Tabs from '@radix-ui/react-tabs';
 import type { About } from 'pellucid/client';
 import { useEffect, useMemo } from 'react';
 import { Failure } from './controls/answer-state.js';
+import { GeneratedText } from './controls/generated-text.js';
 import { Header } from './controls/header.js';
+import { InputForm } from './controls/input-form.js';
 import { SavedNote } from './controls/saved-page.js';
 import { TargetPicker } from './controls/target-picker.js';
 import { TokenStrip } from './controls/token-strip.js';
 import { examples } from './examples.js';
 import { AttentionPanel } from './panels/attention.js';
 import { AttributionPanel } from './panels/attribution.js';
+import { LensPanel } from './panels/lens.js';
 import { Overview } from './panels/overview.js';
 import { TestPanel } from './panels/test.js';
 import { useStrings } from './state/preferences.js';
@@ -16,7 +19,7 @@ import { session } from './state/session.js';
 import { SubjectContext } from './state/subject.js';
 import { useAddress, useUndoKeys } from './state/use-address.js';
 import { useAnswer } from './state/use-answer.js';
-import { panels, useView, type View } from './state/view.js';
+import { inputOf, panels, useView, type View } from './state/view.js';
 
 const nothing = {};
 
@@ -35,7 +38,7 @@ export function App() {
     const first = about.result?.first;
     const { view } = useView.getState();
     if (first !== undefined && view.model === '')
-      show({ ...view, model: first, text: view.text || exampleFor(first) });
+      show({ ...view, model: first, text: view.text || (view.chat ? '' : exampleFor(first)) });
   }, [about.result, show]);
   return (
     <>
@@ -69,54 +72,50 @@ function Opened({ about, name }: { readonly about: About; readonly name: string 
     useMemo(() => ({ model: name }), [name]),
   );
   const model = opened.result;
-  const text = view.text;
-  const asked = useAnswer(
-    'run',
-    model === null || text === '' ? null : { model: name, input: { text }, top: 20 },
-    150,
-  );
-  const run = asked.result;
+  const input = model === null ? null : inputOf(view, model.decoder);
+  // Where the question is asked elsewhere than the model answers, its answers there are wanted too.
+  const positions =
+    view.position === null || model?.task.endsWith('classification') ? {} : { positions: [view.position] };
+  const asked = useAnswer('run', input === null ? null : { model: name, input, top: 20, ...positions }, 150);
+  const { result: run, request } = asked;
   // What was read belongs to an answer, not to what is being typed.
   const subject = useMemo(
-    () => (model && run ? { about, model, run, input: { text: run.subject.text ?? '' } } : null),
-    [about, model, run],
+    () =>
+      model && run && request
+        ? { about, model, run, input: request.input, tokens: [...run.tokens, ...(run.decoderTokens ?? [])] }
+        : null,
+    [about, model, run, request],
   );
   return (
     <>
-      <fieldset className="ask" disabled={session.recording !== undefined}>
-        <label className="text">
-          <span>{strings.input.text}</span>
-          <textarea
-            rows={2}
-            value={text}
-            placeholder={strings.input.textHint}
-            spellCheck={false}
-            maxLength={20_000}
-            dir="auto"
-            onChange={(event) => change({ text: event.target.value, tokens: [], target: 'logit' })}
-          />
-          {model?.mask != null && !text.includes(model.mask) && (
-            <small>
-              {strings.input.maskHint(model.mask)}{' '}
-              <button
-                type="button"
-                className="quiet"
-                onClick={() => change({ text: `${text.replace(/[.\s]+$/, '')} ${model.mask}.`, tokens: [] })}
-              >
-                + {model.mask}
-              </button>
-            </small>
+      <div className="ask">
+        <fieldset className="given" disabled={session.recording !== undefined}>
+          <InputForm model={model} />
+        </fieldset>
+        <div className="asked">
+          {subject && input !== null && (
+            <SubjectContext value={subject}>
+              <TargetPicker />
+              <GeneratedText />
+            </SubjectContext>
           )}
-        </label>
-      </fieldset>
+        </div>
+      </div>
       {opened.error !== null && <Failure message={opened.error} again={opened.again} />}
-      {opened.busy && <p role="status">{strings.page.loadingModel}…</p>}
-      {asked.error !== null && text !== '' && <Failure message={asked.error} again={asked.again} />}
-      {text === '' && <p className="empty">{strings.page.empty}</p>}
-      {subject && text !== '' && (
+      {(opened.busy || (subject === null && asked.busy)) && (
+        <div className="first" role="status" aria-busy="true">
+          <p>
+            <progress aria-label={strings.page.loadingModel} />{' '}
+            {opened.busy ? strings.page.loadingModel : strings.state.working}…
+          </p>
+          <div className="skeleton" />
+        </div>
+      )}
+      {asked.error !== null && input !== null && <Failure message={asked.error} again={asked.again} />}
+      {model !== null && input === null && <p className="empty">{strings.page.empty}</p>}
+      {subject && input !== null && (
         <SubjectContext value={subject}>
           <TokenStrip />
-          <TargetPicker />
           <Panels view={view} choose={(panel) => change({ panel })} />
         </SubjectContext>
       )}
@@ -128,6 +127,7 @@ const contents = {
   overview: Overview,
   attention: AttentionPanel,
   attribution: AttributionPanel,
+  lens: LensPanel,
   test: TestPanel,
 } as const;
 

@@ -1,4 +1,6 @@
+import type { TargetRecord } from 'pellucid/explanations';
 import { labelText } from 'pellucid/figures';
+import type { Strings } from './strings/english/index.js';
 
 /** A token or feature as it stands in a sentence: in quotes, whitespace made visible. */
 export function quoted(text: string): string {
@@ -20,4 +22,11 @@ export function percent(share: number): string {
 /** The numbers from 0 to below a count. */
 export function range(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i);
+}
+
+/** What a target is about, in words. */
+export function targetWords(target: TargetRecord, strings: Strings): string {
+  const [answer, other] = target.answers.map(({ text }) => quoted(text));
+  if (answer === undefined) return target.name;
+  return other === undefined ? answer : strings.question.contrast(answer, other);
 }

@@ -94,5 +94,12 @@ export async function assertAccessible(page: Page, where: string): Promise<void>
 
 /** Waits until nothing is on its way. */
 export async function settled(page: Page): Promise<void> {
+  await page.locator('[role=tabpanel][data-state=active]').waitFor();
   await page.waitForFunction(() => document.querySelectorAll('[aria-busy=true], .skeleton').length === 0);
+}
+
+/** What a click saves. */
+export async function saved(page: Page, click: () => Promise<void>): Promise<Buffer> {
+  const [download] = await Promise.all([page.waitForEvent('download'), click()]);
+  return readFileSync(await download.path());
 }

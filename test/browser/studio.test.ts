@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { suite } from 'node:test';
 import type { Page } from 'playwright-core';
 import { readExplanation } from '../../src/explanations/index.js';
-import { assertAccessible, pictures, settled, studioSite } from './studio-site.js';
+import { assertAccessible, pictures, saved, settled, studioSite } from './studio-site.js';
 
 suite('the studio in a browser', () => {
   const { browser, server, browserTest, visit } = studioSite();
   const card = (page: Page) => page.locator('.card').first();
 
   const looks = [
-    { colorScheme: 'light', locale: 'en-US', names: ['Overview', 'Attention', 'Attribution', 'Test'] },
-    { colorScheme: 'dark', locale: 'zh-CN', names: ['概览', '注意力', '归因', '检验'] },
+    {
+      colorScheme: 'light',
+      locale: 'en-US',
+      names: ['Overview', 'Attention', 'Attribution', 'Lens', 'Test'],
+    },
+    { colorScheme: 'dark', locale: 'zh-CN', names: ['概览', '注意力', '归因', '透镜', '检验'] },
   ] as const;
   for (const { colorScheme, locale, names } of looks) {
     browserTest(`every panel, ${colorScheme}, ${locale}`, () =>
@@ -20,7 +23,7 @@ suite('the studio in a browser', () => {
         await page.locator('.tokens button').nth(2).click();
         for (const [i, name] of names.entries()) {
           await page.getByRole('tab', { name, exact: true }).click();
-          if (i === 3) {
+          if (i === 4) {
             await page.locator('.parts button').first().click();
             await page.locator('.dots').waitFor();
           }
@@ -62,7 +65,7 @@ suite('the studio in a browser', () => {
       await page.getByText('“Tom” looks at').waitFor();
       await page.getByRole('heading', { name: 'Layer 2, head 1' }).waitFor();
       await page.getByRole('button', { name: 'Test this head' }).click();
-      await page.getByRole('heading', { name: 'Head 2.1' }).waitFor();
+      await page.getByRole('heading', { name: 'head 2.1 to zero' }).waitFor();
       await page.getByRole('button', { name: 'Undo' }).click();
       await page.getByRole('heading', { name: 'Layer 2, head 1' }).waitFor();
     }),
@@ -82,15 +85,12 @@ suite('the studio in a browser', () => {
   browserTest('what is shown can be taken away', () =>
     visit({ view: '&panel=attribution&features=words' }, async (page) => {
       await card(page).waitFor();
-      const save = async (format: string) => {
-        const [download] = await Promise.all([
-          page.waitForEvent('download'),
+      const save = (format: string) =>
+        saved(page, () =>
           card(page)
             .getByRole('button', { name: new RegExp(`^Save as ${format}`) })
             .click(),
-        ]);
-        return readFileSync(await download.path());
-      };
+        );
       const read = readExplanation(String(await save('JSON')), 'saved.json');
       assert.equal(read.method, 'occlusion');
       assert.match(String(await save('SVG')), /^<svg /);
@@ -126,7 +126,7 @@ suite('the studio in a browser', () => {
   browserTest('a long question is cancelled, and a phone has room for all', () =>
     visit({ viewport: { width: 390, height: 800 } }, async (page) => {
       await page.locator('.findings').waitFor();
-      for (const name of ['Attention', 'Attribution', 'Test']) {
+      for (const name of ['Attention', 'Attribution', 'Lens', 'Test']) {
         await page.getByRole('tab', { name }).click();
         await settled(page);
         const width = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -137,7 +137,7 @@ suite('the studio in a browser', () => {
       await page.getByRole('textbox', { name: 'Text' }).fill(text);
       // Until the new text is read it is the question about the old one that could be cancelled.
       await page.getByText(/\b\d{2} tokens\b/).waitFor();
-      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('button', { name: 'Cancel' }).first().click();
       await page.getByText('Cancelled.').waitFor();
       await page.getByRole('button', { name: 'Try again' }).click();
       await page.getByText('Cancelled.').waitFor({ state: 'detached' });

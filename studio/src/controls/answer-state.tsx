@@ -1,20 +1,24 @@
+import type { OperationName, ResultOf } from 'pellucid/client';
 import type { ReactNode } from 'react';
 import { useStrings } from '../state/preferences.js';
 import { session } from '../state/session.js';
 import type { Asked } from '../state/use-answer.js';
 
 /** What shows while an answer is on its way, or why there is none; with the last answer behind it. */
-export function AnswerState<Result>({
+export function AnswerState<Name extends OperationName>({
   asked,
+  line = false,
   children,
 }: {
-  readonly asked: Asked<Result>;
-  readonly children: (result: Result) => ReactNode;
+  readonly asked: Asked<Name>;
+  /** Whether the answer is a line, not a picture. */
+  readonly line?: boolean;
+  readonly children: (result: ResultOf<Name>) => ReactNode;
 }) {
   const strings = useStrings();
   const { result, error, busy, progress } = asked;
   return (
-    <div className="answer" aria-busy={busy}>
+    <div className={line ? 'answer line' : 'answer'} aria-busy={busy}>
       <div className="answer-line" role="status">
         {busy && (
           <>

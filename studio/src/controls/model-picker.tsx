@@ -22,11 +22,12 @@ export function ModelPicker({
   readonly refresh: () => void;
 }) {
   const strings = useStrings();
-  const { view, change } = useView();
+  const { view, change, read } = useView();
   const dialog = useRef<HTMLDialogElement>(null);
   const show = (model: string) => {
-    const { target, tokens, layer, head } = firstView;
-    change({ model, target, tokens, layer, head });
+    const { layer, head } = firstView;
+    change({ model, layer, head });
+    read({ chat: null, pair: null, text: view.text || (view.chat?.at(-1)?.content ?? '') });
   };
   const more = !session.recording && ((about?.adds.length ?? 0) > 0 || session.addFiles !== undefined);
   const listed = about?.models.some(({ name }) => name === view.model) ?? true;

@@ -41,7 +41,7 @@ export function SaveMenu({
   );
 }
 
-function download(name: string, blob: Blob): void {
+export function download(name: string, blob: Blob): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = name;
@@ -69,7 +69,13 @@ function addressOf(svg: string): string {
 }
 
 /** The lines that do the same without the page. */
-export function Reproduce({ command, script }: { readonly command?: string; readonly script: string }) {
+export function Reproduce({
+  command,
+  script,
+}: {
+  readonly command?: string | undefined;
+  readonly script: string;
+}) {
   const strings = useStrings();
   return (
     <details className="reproduce">

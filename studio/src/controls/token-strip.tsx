@@ -8,10 +8,12 @@ import { moveFocus } from './roving.js';
 /** The tokens of the text; some can be pinned, for all panels, and the one under the pointer is marked in all. */
 export function TokenStrip() {
   const strings = useStrings();
-  const { run } = useSubject();
-  const { view, pin, focused, focus } = useView();
+  const { run, tokens, input, model } = useSubject();
+  const { view, change, pin, focused, focus } = useView();
   const [visited, setVisited] = useState(0);
-  const reached = Math.min(visited, run.tokens.length - 1);
+  const reached = Math.min(visited, tokens.length - 1);
+  const decoderFrom = run.decoderTokens === null ? tokens.length : run.tokens.length;
+  const readFrom = tokens.length - (input.written?.length ?? 0);
   return (
     <section className="tokens" aria-label={strings.input.tokens}>
       <div
@@ -22,11 +24,19 @@ export function TokenStrip() {
           if (next !== null) setVisited(next);
         }}
       >
-        {[...run.tokens.entries()].map(([position, { text, special }]) => (
+        {[...tokens.entries()].map(([position, { text, special, segment }]) => (
           <button
             type="button"
             key={position}
-            className={`token${special ? ' special' : ''}${focused === position ? ' focused' : ''}`}
+            className={[
+              'token',
+              special ? 'special' : '',
+              focused === position ? 'focused' : '',
+              position >= readFrom ? 'read' : '',
+              position === decoderFrom || (position > 0 && segment !== tokens[position - 1]!.segment)
+                ? 'begins'
+                : '',
+            ].join(' ')}
             aria-pressed={view.tokens.includes(position)}
             aria-label={`${position}: ${text.trim() || text}`}
             title={`${position}`}
@@ -45,7 +55,13 @@ export function TokenStrip() {
         ))}
       </div>
       <small>
-        {strings.input.tokenCount(run.tokens.length)}. {strings.input.tokensHint}
+        {strings.input.tokenCount(tokens.length)}
+        {tokens.length > model.contextLength * 0.9 && ` / ${model.contextLength}`}. {strings.input.tokensHint}{' '}
+        {view.tokens.length > 0 && (
+          <button type="button" className="quiet" onClick={() => change({ tokens: [] })}>
+            {strings.input.unpin(view.tokens.length)}
+          </button>
+        )}
       </small>
     </section>
   );

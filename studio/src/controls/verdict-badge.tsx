@@ -11,3 +11,14 @@ export function VerdictBadge({ verdict }: { readonly verdict: Verdict | null }) 
     </span>
   );
 }
+
+/** Why, in plain words; what the test cost. */
+export function VerdictReason({ verdict }: { readonly verdict: Verdict | null }) {
+  const strings = useStrings();
+  if (verdict === null) return null;
+  return (
+    <p className="reason">
+      {strings.verdict.reason(verdict.because)} {strings.verdict.passes(verdict.cost)}
+    </p>
+  );
+}

@@ -1,17 +1,18 @@
 import type { CompareResult } from 'pellucid/client';
 import type { Attribution } from 'pellucid/explanations';
-import { colorMap, textColorOn, tokenHighlight } from 'pellucid/figures';
+import { faithfulnessCurves, tokenHighlight } from 'pellucid/figures';
 import { AnswerState } from '../controls/answer-state.js';
-import { Label } from '../controls/label.js';
+import { Choice } from '../controls/choice.js';
+import { ColouredText } from '../controls/coloured-text.js';
+import { FigureImage } from '../controls/figure-image.js';
 import { Reproduce, SaveMenu } from '../controls/save-menu.js';
-import { VerdictBadge } from '../controls/verdict-badge.js';
+import { VerdictBadge, VerdictReason } from '../controls/verdict-badge.js';
 import { compareCommand, compareScript } from '../reproduce.js';
 import { usePreferences, useStrings } from '../state/preferences.js';
-import { useSubject } from '../state/subject.js';
+import { useQuestion, useSubject } from '../state/subject.js';
 import { useAnswer } from '../state/use-answer.js';
-import { granularities, useView } from '../state/view.js';
+import { useView } from '../state/view.js';
 import { quoted, signed } from '../words.js';
-import { titleOf } from './overview.js';
 
 /** Methods side by side, at most. */
 const mostMethods = 6;
@@ -19,97 +20,106 @@ const mostMethods = 6;
 /** The text coloured by any methods, each with its verdict. */
 export function AttributionPanel() {
   const strings = useStrings();
-  const { about, model, run, input } = useSubject();
+  const { about, run } = useSubject();
+  const question = useQuestion();
   const { view } = useView();
   const methods = view.methods.filter((name) => about.methods.some((method) => method.name === name));
+  const { features, verdict } = view;
   const request =
-    run.predictions.length === 0 || methods.length === 0
-      ? null
-      : { model: model.name, input, target: view.target, methods, features: view.features };
+    run.predictions.length === 0 || methods.length === 0 ? null : { ...question, methods, features, verdict };
   const asked = useAnswer('compare', request);
-  const again = { model: model.name, text: input.text, target: view.target };
   if (run.predictions.length === 0) return <p className="hint">{strings.overview.noPredictions}</p>;
+  const named = (name: string) => about.methods.find((method) => method.name === name)?.title ?? name;
   return (
     <>
-      <Choice />
+      <Choices />
       <AnswerState asked={asked}>
         {(result) => (
           <>
-            <ul className="cards">
+            <ul className="cards side-by-side">
               {result.attributions.map((attribution) => (
-                <Card
-                  key={attribution.method}
-                  attribution={attribution}
-                  title={titleOf(about.methods, attribution.method)}
-                />
+                <Card key={attribution.method} attribution={attribution} title={named(attribution.method)} />
               ))}
             </ul>
-            {result.attributions.length > 1 && (
-              <Agreement result={result} named={(name) => titleOf(about.methods, name)} />
-            )}
+            <div className="columns">
+              {result.attributions.length > 1 && <Agreement result={result} named={named} />}
+              <Curves result={result} named={named} />
+            </div>
           </>
         )}
       </AnswerState>
       <Reproduce
-        command={compareCommand(again, methods, view.features)}
-        script={compareScript(again, methods, view.features)}
+        command={compareCommand(question, { methods, features, verdict })}
+        script={compareScript(question, { methods, features, verdict })}
       />
     </>
   );
 }
 
-function Choice() {
+function Choices() {
+  const strings = useStrings();
+  const { view, change } = useView();
+  return (
+    <div className="choices">
+      <Choice
+        label={strings.attribution.granularity}
+        value={view.features}
+        names={strings.attribution.granularities}
+        change={(features) => change({ features })}
+      />
+      <Choice
+        label={strings.attribution.verdict}
+        value={view.verdict}
+        names={strings.attribution.verdicts}
+        change={(verdict) => change({ verdict })}
+      />
+      <Methods />
+    </div>
+  );
+}
+
+function Methods() {
   const strings = useStrings();
   const { about } = useSubject();
   const { view, change } = useView();
+  const families = [...new Set(about.methods.map(({ family }) => family))];
   return (
-    <div className="choice">
-      <label>
-        <span>{strings.attribution.granularity}</span>
-        <select
-          value={view.features}
-          onChange={(event) => {
-            const features = granularities.find((name) => name === event.target.value);
-            if (features) change({ features });
-          }}
-        >
-          {granularities.map((name) => (
-            <option key={name} value={name}>
-              {strings.attribution.granularities[name]}
-            </option>
-          ))}
-        </select>
-      </label>
-      <details>
-        <summary>
-          {strings.attribution.chooseMethods} ({view.methods.length})
-        </summary>
-        <fieldset className="methods">
-          <legend>{strings.attribution.mostMethods(mostMethods)}</legend>
-          {about.methods.map(({ name, title, summary }) => {
-            const chosen = view.methods.includes(name);
-            const last = chosen && view.methods.length === 1;
-            return (
-              <label key={name} title={summary}>
-                <input
-                  type="checkbox"
-                  checked={chosen}
-                  disabled={last || (!chosen && view.methods.length >= mostMethods)}
-                  onChange={() =>
-                    change({
-                      methods: chosen
-                        ? view.methods.filter((other) => other !== name)
-                        : [...view.methods, name],
-                    })
-                  }
-                />
-                <span lang="en">{title}</span>
-              </label>
-            );
-          })}
-        </fieldset>
-      </details>
-    </div>
+    <details className="method-choice">
+      <summary>
+        {strings.attribution.chooseMethods} ({view.methods.length})
+      </summary>
+      <p className="hint">{strings.attribution.mostMethods(mostMethods)}</p>
+      <div className="methods">
+        {families.map((family) => (
+          <fieldset key={family}>
+            <legend>{strings.attribution.families[family] ?? family}</legend>
+            {about.methods
+              .filter((method) => method.family === family)
+              .map(({ name, title, summary }) => {
+                const chosen = view.methods.includes(name);
+                const last = chosen && view.methods.length === 1;
+                return (
+                  <label key={name} title={summary}>
+                    <input
+                      type="checkbox"
+                      checked={chosen}
+                      disabled={last || (!chosen && view.methods.length >= mostMethods)}
+                      onChange={() =>
+                        change({
+                          methods: chosen
+                            ? view.methods.filter((other) => other !== name)
+                            : [...view.methods, name],
+                        })
+                      }
+                    />
+                    <span lang="en">{title}</span>
+                  </label>
+                );
+              })}
+          </fieldset>
+        ))}
+      </div>
+    </details>
   );
 }
 
@@ -128,13 +138,11 @@ function Card({ attribution, title }: { readonly attribution: Attribution; reado
           result={attribution}
         />
       </div>
-      <Coloured attribution={attribution} />
-      <p className="reason" lang="en">
-        {verdict?.reason} {verdict && `(${strings.verdict.passes(verdict.cost)})`}
-      </p>
+      <ColouredText attribution={attribution} />
+      <VerdictReason verdict={verdict} />
       {errors.map(({ name, value, large }) => (
         <p key={name} className={large ? 'reason warning' : 'reason'}>
-          {strings.attribution.declared(name, value.toPrecision(2))}
+          {strings.attribution.declared(strings.attribution.errors[name] ?? name, value.toPrecision(2))}
           {large && ` – ${strings.attribution.largeError}`}
         </p>
       ))}
@@ -173,51 +181,85 @@ function Card({ attribution, title }: { readonly attribution: Attribution; reado
   );
 }
 
-/** The text, each feature on the colour of its score; 0 is neutral. */
-function Coloured({ attribution }: { readonly attribution: Attribution }) {
+/** The target while features are taken away and put in, beside the band of random rankings; part of a full test. */
+function Curves({
+  result: { attributions },
+  named,
+}: {
+  readonly result: CompareResult;
+  readonly named: (name: string) => string;
+}) {
   const strings = useStrings();
-  const { view, pin, focused, focus } = useView();
-  const { tokens, features, values, signed: hasSigns } = attribution;
-  const colors = colorMap('RdBu_r');
-  const largest = Math.max(...values.data.map(Math.abs)) || 1;
-  const ends = hasSigns ? [0, 0.25, 0.5, 0.75, 1] : [0.5, 0.75, 1];
-  const featureAt = new Map(
-    features.flatMap(({ positions }, i) => positions.map((position) => [position, i] as const)),
-  );
+  const { theme } = usePreferences();
+  const { view, change } = useView();
+  const drawn = attributions.filter(({ verdict }) => verdict?.measures.some(({ curve }) => curve));
   return (
-    <>
-      <p className="coloured">
-        {[...tokens.entries()].map(([position, { text }]) => {
-          const feature = featureAt.get(position);
-          const score = feature === undefined ? undefined : values.data[feature]!;
-          const background = score === undefined ? undefined : colors(0.5 + score / largest / 2);
-          const style = background === undefined ? {} : { background, color: textColorOn(background) };
-          return (
-            <button
-              type="button"
-              key={position}
-              tabIndex={-1}
-              className={`token${score === undefined ? ' plain' : ''}${focused === position ? ' focused' : ''}`}
-              style={style}
-              title={score === undefined ? '' : `${quoted(features[feature!]!.label)} ${signed(score)}`}
-              aria-pressed={view.tokens.includes(position)}
-              onClick={() => pin(position)}
-              onPointerEnter={() => focus(position)}
-              onPointerLeave={() => focus(null)}
-            >
-              <Label text={text} />
+    <section aria-labelledby="curves">
+      <div className="title-line">
+        <h3 id="curves">{strings.attribution.curves}</h3>
+        {drawn.length > 0 && (
+          <SaveMenu
+            name="curves"
+            figure={() => faithfulnessCurves(drawn, { theme })}
+            result={drawn.map(({ method, verdict }) => ({ method, verdict }))}
+          />
+        )}
+      </div>
+      {drawn.length === 0 ? (
+        <p className="hint">
+          {strings.attribution.noCurves}{' '}
+          {view.verdict !== 'full' && (
+            <button type="button" onClick={() => change({ verdict: 'full' })}>
+              {strings.attribution.testFully}
             </button>
-          );
-        })}
-      </p>
-      <p className="legend" aria-hidden="true">
-        {hasSigns && strings.attribution.against}
-        <span
-          style={{ background: `linear-gradient(to right, ${ends.map((at) => colors(at)).join(', ')})` }}
-        />
-        {strings.attribution.for} ({signed(largest)})
-      </p>
-    </>
+          )}
+        </p>
+      ) : (
+        <>
+          <FigureImage
+            figure={() => faithfulnessCurves(drawn, { theme, width: 620 })}
+            name={strings.attribution.curves}
+          />
+          <details>
+            <summary>{strings.save.asTable}</summary>
+            <div className="scrolled">
+              <table>
+                <thead>
+                  <tr>
+                    <th scope="col">{strings.attribution.methods}</th>
+                    <th scope="col">{strings.attribution.metric}</th>
+                    <th scope="col" className="number">
+                      {strings.overview.score}
+                    </th>
+                    <th scope="col" className="number">
+                      {strings.attribution.random}
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {drawn.flatMap(({ method, verdict }) =>
+                    verdict!.measures.map(({ metric, value, random }) => (
+                      <tr key={`${method} ${metric}`}>
+                        <th scope="row" lang="en">
+                          {named(method)}
+                        </th>
+                        <td lang="en">{metric}</td>
+                        <td className="number">{signed(value)}</td>
+                        <td className="number">
+                          {random === null
+                            ? '–'
+                            : `${signed(random.mean)} ± ${random.standardError.toFixed(2)}`}
+                        </td>
+                      </tr>
+                    )),
+                  )}
+                </tbody>
+              </table>
+            </div>
+          </details>
+        </>
+      )}
+    </section>
   );
 }
 

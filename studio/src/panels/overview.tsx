@@ -1,150 +1,211 @@
-import type { CompareResult, RunResult } from 'pellucid/client';
-import type { Attribution } from 'pellucid/explanations';
+import type { AblationFinding, Attribution } from 'pellucid/explanations';
+import { type ReactNode, useMemo } from 'react';
 import { AnswerState } from '../controls/answer-state.js';
-import { Share } from '../controls/share.js';
-import { VerdictBadge } from '../controls/verdict-badge.js';
-import { idsOf, targetOf } from '../state/answers.js';
+import { ColouredText } from '../controls/coloured-text.js';
+import { Predictions } from '../controls/predictions.js';
+import { Reproduce, SaveMenu } from '../controls/save-menu.js';
+import { VerdictBadge, VerdictReason } from '../controls/verdict-badge.js';
+import { overviewCommand, overviewScript } from '../reproduce.js';
 import { useStrings } from '../state/preferences.js';
-import { useSubject } from '../state/subject.js';
-import { useAnswer } from '../state/use-answer.js';
-import { lastPinned, useView } from '../state/view.js';
-import { quoted, signed } from '../words.js';
+import { useQuestion, useSubject } from '../state/subject.js';
+import { type Asked, useAnswer } from '../state/use-answer.js';
+import { useView } from '../state/view.js';
+import { quoted, signed, targetWords } from '../words.js';
 
-/** Two cheap and unlike methods: one takes words away, one follows the gradient. */
-const methods = ['occlusion', 'integrated-gradients'];
+const kinds = ['attribution', 'head', 'mlp'] as const;
 
 /** What the model predicts, and what that rests on. */
 export function Overview() {
   const strings = useStrings();
-  const { about, model, run, input } = useSubject();
-  const { view } = useView();
-  const asked = useAnswer(
-    'compare',
-    run.predictions.length === 0
-      ? null
-      : { model: model.name, input, target: view.target, methods, features: 'words' },
-  );
+  const { run } = useSubject();
   if (run.predictions.length === 0) return <p className="hint">{strings.overview.noPredictions}</p>;
   return (
     <div className="columns">
-      <Predictions run={run} />
+      <Predictions />
       <section aria-labelledby="findings">
         <h2 id="findings">{strings.overview.findings}</h2>
         <p className="hint">{strings.overview.findingsHint}</p>
-        <AnswerState asked={asked}>
-          {(result) => <Findings result={result} titleOf={(name) => titleOf(about.methods, name)} />}
-        </AnswerState>
+        <Findings />
       </section>
     </div>
   );
 }
 
-export function titleOf(
-  known: readonly { readonly name: string; readonly title: string }[],
-  name: string,
-): string {
-  return known.find((method) => method.name === name)?.title ?? name;
+/** One request for each finding, so that each shows as soon as it is there. */
+function useFinding(kind: (typeof kinds)[number]): Asked<'overview'> {
+  const { target, position, ...question } = useQuestion();
+  const own = target === 'logit' || target === 'span-start';
+  // Without a target the library asks about the best answer, where it is read.
+  const asked =
+    own && position === undefined ? {} : { target, ...(position === undefined ? {} : { position }) };
+  return useAnswer('overview', { ...question, ...asked, findings: [kind] });
 }
 
-function Predictions({ run }: { readonly run: RunResult }) {
+function Findings() {
   const strings = useStrings();
-  const { view, change } = useView();
-  const shown =
-    run.predictions.find(({ position }) => position === lastPinned(view, run.tokens.length)) ??
-    run.predictions[0]!;
-  const { answer } = idsOf(view.target);
-  const asked = answer ?? shown.candidates[0]?.id;
+  const question = useQuestion();
+  const asked = [useFinding('attribution'), useFinding('head'), useFinding('mlp')] as const;
+  const found = useMemo(
+    () => ({
+      attribution: asked[0].result?.attribution,
+      head: asked[1].result?.head,
+      mlp: asked[2].result?.mlp,
+    }),
+    [asked[0].result, asked[1].result, asked[2].result],
+  );
+  const notes = [...new Set(asked.flatMap(({ result }) => result?.notes ?? []))];
   return (
-    <section aria-labelledby="predictions">
-      <h2 id="predictions">
-        {shown.position === null || run.predictions.length === 1
-          ? strings.overview.predictions
-          : strings.overview.predictionsAt(shown.position)}
-      </h2>
-      <table className="predictions">
-        <thead>
-          <tr>
-            <th scope="col">{strings.overview.answer}</th>
-            <th scope="col" className="number">
-              {strings.overview.probability}
-            </th>
-            <th scope="col" className="number">
-              {strings.overview.score}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.candidates.slice(0, 10).map(({ id, text, score, probability }) => (
-            <tr key={id}>
-              <th scope="row">
-                <button
-                  type="button"
-                  className="answer-text"
-                  aria-pressed={id === asked}
-                  title={strings.overview.askWhy(quoted(text))}
-                  onClick={() => change({ target: targetOf(id, null) })}
-                >
-                  <bdi>{quoted(text)}</bdi>
-                </button>
-              </th>
-              <td className="number">{probability === null ? '–' : <Share share={probability} />}</td>
-              <td className="number">{signed(score)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <>
+      <ol className="findings">
+        {[...kinds.entries()].map(([i, kind]) => (
+          <li key={kind}>
+            <h3>{strings.overview.kinds[kind]}</h3>
+            <AnswerState asked={asked[i]!} line>
+              {({ attribution, head, mlp, target }) => {
+                const what = target === null ? '' : targetWords(target, strings);
+                if (kind === 'attribution')
+                  return attribution ? <Words attribution={attribution} what={what} /> : <None />;
+                const part = kind === 'head' ? head : mlp;
+                return part ? <Part finding={part} what={what} /> : <None />;
+              }}
+            </AnswerState>
+          </li>
+        ))}
+      </ol>
+      {notes.map((note) => (
+        <p key={note} className="reason">
+          {strings.overview.nothingToExplain}
+        </p>
+      ))}
+      <div className="title-line">
+        <Reproduce command={overviewCommand(question)} script={overviewScript(question)} />
+        <SaveMenu name="overview" result={found} />
+      </div>
+    </>
   );
 }
 
-function Findings({
-  result: { attributions, agreement },
-  titleOf: named,
+function None() {
+  return <p className="reason">{useStrings().overview.none}</p>;
+}
+
+function Words({ attribution, what }: { readonly attribution: Attribution; readonly what: string }) {
+  const strings = useStrings();
+  const { change } = useView();
+  const { features, values, signed: hasSigns, verdict } = attribution;
+  const first = [...features.keys()].reduce((a, b) =>
+    Math.abs(values.data[b]!) > Math.abs(values.data[a]!) ? b : a,
+  );
+  const value = values.data[first]!;
+  const say = !hasSigns
+    ? strings.overview.matters
+    : value < 0
+      ? strings.overview.speaksAgainst
+      : strings.overview.speaksFor;
+  return (
+    <Finding
+      verdict={verdict}
+      sentence={`${say(quoted(features[first]!.label), what)} (${signed(value)})`}
+      look={() =>
+        change({
+          panel: 'attribution',
+          features: 'words',
+          tokens: [...features[first]!.positions].slice(0, 16),
+        })
+      }
+    >
+      <ColouredText attribution={attribution} />
+    </Finding>
+  );
+}
+
+function Part({ finding, what }: { readonly finding: AblationFinding; readonly what: string }) {
+  const strings = useStrings();
+  const { tokens, run } = useSubject();
+  const { change } = useView();
+  const { part, layer, head, position, effect, verdict } = finding;
+  // Of an encoder-decoder it is a position of the decoder.
+  const at = position === null ? null : position + (run.decoderTokens === null ? 0 : run.tokens.length);
+  const name =
+    part === 'head'
+      ? strings.test.parts.head(layer, head!)
+      : strings.overview.mlpAt(layer, quoted(tokens[at!]?.text ?? ''));
+  return (
+    <Finding
+      verdict={verdict}
+      sentence={strings.overview.without(name, what, signed(-effect))}
+      look={() =>
+        part === 'head'
+          ? change({ panel: 'attention', layer, head: head! })
+          : change({ panel: 'lens', unit: 'component', layer, tokens: [at!] })
+      }
+    >
+      {verdict.because.code === 'part' && (
+        <Sizes
+          own={Math.abs(effect)}
+          others={verdict.because.others.mean}
+          count={verdict.because.others.count}
+        />
+      )}
+    </Finding>
+  );
+}
+
+/** How much this part changes, over how much others of its kind do on average. */
+function Sizes({
+  own,
+  others,
+  count,
 }: {
-  readonly result: CompareResult;
-  readonly titleOf: (name: string) => string;
+  readonly own: number;
+  readonly others: number;
+  readonly count: number;
 }) {
   const strings = useStrings();
-  const rank = { supported: 0, inconclusive: 1, 'not supported': 2 };
-  const ordered = attributions.toSorted(
-    (a, b) => rank[a.verdict?.conclusion ?? 'inconclusive'] - rank[b.verdict?.conclusion ?? 'inconclusive'],
-  );
+  const most = Math.max(own, others) || 1;
+  const bars = [
+    { name: strings.overview.thisPart, value: own, own: true },
+    { name: strings.overview.others(count), value: others, own: false },
+  ];
   return (
-    <ol className="findings">
-      {ordered.map((attribution) => (
-        <li key={attribution.method}>
-          <p className="finding">{sentenceOf(attribution, strings)}</p>
-          <p>
-            <span className="muted">{named(attribution.method)}</span>{' '}
-            <VerdictBadge verdict={attribution.verdict} />
-          </p>
-          <p className="reason" lang="en">
-            {attribution.verdict?.reason}
-          </p>
-        </li>
+    <dl className="sizes">
+      {bars.map(({ name, value, own: isOwn }) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+              <rect width={Math.max(0.7, (value / most) * 100)} height="8" className={isOwn ? '' : 'quiet'} />
+            </svg>
+            {value.toFixed(2)}
+          </dd>
+        </div>
       ))}
-      <li>
-        <p className="finding">
-          {strings.verdict.agreement}: {signed(agreement[0]?.[1] ?? 0)}
-        </p>
-        <p className="reason">{strings.verdict.agreementHint}</p>
-      </li>
-    </ol>
+    </dl>
   );
 }
 
-/** The feature with the largest score, in words. */
-function sentenceOf(
-  { features, values, signed: hasSigns, target }: Attribution,
-  strings: ReturnType<typeof useStrings>,
-) {
-  const order = [...features.keys()].sort((a, b) => Math.abs(values.data[b]!) - Math.abs(values.data[a]!));
-  const first = order[0]!;
-  const feature = quoted(features[first]!.label);
-  const [answer, other] = target.answers.map(({ text }) => quoted(text));
-  const what =
-    other === undefined ? (answer ?? target.name) : `${answer} ${strings.question.ratherThan} ${other}`;
-  if (!hasSigns) return strings.overview.matters(feature, what);
-  const say = values.data[first]! < 0 ? strings.overview.speaksAgainst : strings.overview.speaksFor;
-  return `${say(feature, what)} (${signed(values.data[first]!)})`;
+function Finding({
+  sentence,
+  verdict,
+  look,
+  children,
+}: {
+  readonly sentence: string;
+  readonly verdict: Attribution['verdict'];
+  readonly look: () => void;
+  readonly children: ReactNode;
+}) {
+  const strings = useStrings();
+  return (
+    <>
+      <p className="finding">
+        {sentence} <VerdictBadge verdict={verdict} />
+        <button type="button" className="quiet" onClick={look}>
+          {strings.overview.look} →
+        </button>
+      </p>
+      {children}
+      <VerdictReason verdict={verdict} />
+    </>
+  );
 }

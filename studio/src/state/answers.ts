@@ -1,8 +1,16 @@
-import type { Answer, RunResult } from 'pellucid/client';
+import type { Answer, OpenedModel, RunResult } from 'pellucid/client';
+import type { View } from './view.js';
 
-/** The answers that a target may speak of: those of the first prediction, or of the pinned token where it has its own. */
-export function answersOf(run: RunResult, token: number | null): readonly Answer[] {
-  const own = run.predictions.find(({ position }) => position === token && token !== null);
+/** Where the target is read: where the person said, or where the best answer is read; null where the model answers once. */
+export function placeOf(view: View, run: RunResult): number | null {
+  return (
+    view.position ?? run.answerAt ?? (run.predictions.length === 1 ? run.predictions[0]!.position : null)
+  );
+}
+
+/** The answers that a target may speak of, at the place where it is read. */
+export function answersOf(run: RunResult, place: number | null): readonly Answer[] {
+  const own = run.predictions.find(({ position }) => position === place);
   return (own ?? run.predictions[0])?.candidates ?? [];
 }
 
@@ -16,4 +24,15 @@ export function targetOf(answer: number | null, other: number | null): string {
 export function idsOf(target: string): { readonly answer: number | null; readonly other: number | null } {
   const ids = [...target.matchAll(/#(\d+)/g)].map((match) => Number(match[1]));
   return { answer: ids[0] ?? null, other: ids[1] ?? null };
+}
+
+/** The question as requests ask it. An extractive reader has no logit of an answer, but one of where it begins. */
+export function questionOf(
+  view: View,
+  run: RunResult,
+  { task }: OpenedModel,
+): { readonly target: string; readonly position?: number } {
+  const place = view.position ?? run.answerAt;
+  const target = view.target === 'logit' && task === 'question-answering' ? 'span-start' : view.target;
+  return { target, ...(place === null ? {} : { position: place }) };
 }

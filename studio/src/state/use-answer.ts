@@ -3,9 +3,11 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { client } from './session.js';
 
 /** An answer on its way. */
-export interface Asked<Result> {
+export interface Asked<Name extends OperationName> {
   /** The last answer; while another is on its way, the one before. */
-  readonly result: Result | null;
+  readonly result: ResultOf<Name> | null;
+  /** What the last answer is the answer to. */
+  readonly request: RequestOf<Name> | null;
   readonly error: string | null;
   readonly busy: boolean;
   /** Whether the person gave it up. */
@@ -25,9 +27,12 @@ export function useAnswer<Name extends OperationName>(
   name: Name,
   request: RequestOf<Name> | null,
   delay = 0,
-): Asked<ResultOf<Name>> {
+): Asked<Name> {
   const wanted = request === null ? null : JSON.stringify(request);
-  const [result, setResult] = useState<ResultOf<Name> | null>(null);
+  const [found, setFound] = useState<Pick<Asked<Name>, 'request' | 'result'>>({
+    request: null,
+    result: null,
+  });
   const [error, setError] = useState<string | null>(null);
   const [progress, setProgress] = useState<ClientProgress | null>(null);
   const [leave, setLeave] = useState<AbortController | null>(null);
@@ -39,10 +44,11 @@ export function useAnswer<Name extends OperationName>(
     if (wanted === null) return undefined;
     const controller = new AbortController();
     const { signal } = controller;
+    const asked = JSON.parse(wanted) as RequestOf<Name>;
     const ask = async () => {
       const started = performance.now();
       try {
-        const found = await client.ask(name, JSON.parse(wanted) as RequestOf<Name>, {
+        const result = await client.ask(name, asked, {
           signal,
           onProgress: (told) => {
             if (!signal.aborted) setProgress(told);
@@ -50,11 +56,11 @@ export function useAnswer<Name extends OperationName>(
         });
         if (signal.aborted) return;
         took.current = performance.now() - started;
-        setResult(found);
+        setFound({ request: asked, result });
         setError(null);
       } catch (failure) {
         if (signal.aborted) return;
-        setResult(null);
+        setFound({ request: null, result: null });
         setError(failure instanceof Error ? failure.message : String(failure));
       }
       setLeave(null);
@@ -67,6 +73,7 @@ export function useAnswer<Name extends OperationName>(
     return () => {
       clearTimeout(timer);
       controller.abort();
+      setLeave(null);
     };
   }, [name, wanted, delay, round]);
 
@@ -77,5 +84,5 @@ export function useAnswer<Name extends OperationName>(
     setProgress(null);
   }, [leave]);
   const again = useCallback(() => setRound((before) => before + 1), []);
-  return { result, error, busy: leave !== null, cancelled, progress, cancel, again };
+  return { ...found, error, busy: leave !== null, cancelled, progress, cancel, again };
 }

@@ -6,7 +6,7 @@ import { Reproduce, SaveMenu } from '../../controls/save-menu.js';
 import { attentionCommand, attentionScript } from '../../reproduce.js';
 import { combinations, drawings } from '../../state/attention-look.js';
 import { usePreferences, useStrings } from '../../state/preferences.js';
-import { useSubject } from '../../state/subject.js';
+import { useQuestion } from '../../state/subject.js';
 import { pinsOf, sharedAxis, useLook, withPins } from '../../state/use-look.js';
 import { useView } from '../../state/view.js';
 import { combined } from './combined.js';
@@ -48,7 +48,7 @@ export function ChosenHeads({ attention }: { readonly attention: Attention }) {
           </>
         )}
       </div>
-      <TestButtons attention={attention} />
+      <TestButtons />
       {look.drawing === 'maps' ? (
         <Maps attention={attention} />
       ) : look.drawing === 'neurons' ? (
@@ -62,7 +62,7 @@ export function ChosenHeads({ attention }: { readonly attention: Attention }) {
 
 function Drawn({ attention, kind }: { readonly attention: Attention; readonly kind: 'matrix' | 'lines' }) {
   const { theme } = usePreferences();
-  const { model, input } = useSubject();
+  const asked = useQuestion();
   const { view, focused, change, focus } = useView();
   const { look, setLook, stack, layer, head, heads, choose } = useLook();
   const { tokens, destinationTokens = tokens } = attention;
@@ -95,7 +95,6 @@ function Drawn({ attention, kind }: { readonly attention: Attention; readonly ki
     onThreshold: (threshold: number) => setLook({ threshold: Math.round(threshold * 1000) }),
     onPair: (pair: typeof look.pair) => setLook({ pair }),
   };
-  const asked = { model: model.name, text: input.text, target: view.target };
   const name = `attention-${heads
     .map((place) => `${place.layer}.${place.head}`)
     .slice(0, 4)

@@ -7,7 +7,7 @@ import { Reproduce, SaveMenu } from '../../controls/save-menu.js';
 import { mapCommand, mapScript } from '../../reproduce.js';
 import { type AttentionLook, mapMethods } from '../../state/attention-look.js';
 import { usePreferences, useStrings } from '../../state/preferences.js';
-import { useSubject } from '../../state/subject.js';
+import { useQuestion, useSubject } from '../../state/subject.js';
 import { useAnswer } from '../../state/use-answer.js';
 import { pinsOf, useLook, withPins } from '../../state/use-look.js';
 import { useView } from '../../state/view.js';
@@ -111,7 +111,7 @@ function Beside(of: { readonly attention: Attention; readonly found: Attribution
   const strings = useStrings().attention;
   const words = useViewWords();
   const { theme } = usePreferences();
-  const { model, input } = useSubject();
+  const asked = useQuestion();
   const { view, change } = useView();
   const { look, stack } = useLook();
   const map = useMemo(() => asAttention(found, layer), [found, layer]);
@@ -136,7 +136,6 @@ function Beside(of: { readonly attention: Attention; readonly found: Attribution
     onSelect: (selection: Selection) => change(withPins(view, null, pins, selection)),
   };
   const sink = { sources: look.sinkOf, mode: look.sink };
-  const asked = { model: model.name, text: input.text, target: view.target };
   return (
     <>
       <div className="beside">

@@ -6,7 +6,7 @@ import { DrawnFigure } from '../../controls/drawn-figure.js';
 import { Reproduce, SaveMenu } from '../../controls/save-menu.js';
 import { queryKeyScript } from '../../reproduce.js';
 import { usePreferences, useStrings } from '../../state/preferences.js';
-import { useSubject } from '../../state/subject.js';
+import { useQuestion, useSubject } from '../../state/subject.js';
 import { useAnswer } from '../../state/use-answer.js';
 import { pinsOf, useLook } from '../../state/use-look.js';
 import { useView } from '../../state/view.js';
@@ -26,7 +26,7 @@ export function Neurons() {
 function TakenApart({ found }: { readonly found: QueryKey }) {
   const strings = useStrings().attention;
   const { theme } = usePreferences();
-  const { model, input } = useSubject();
+  const question = useQuestion();
   const { view, change } = useView();
   const { look, stack } = useLook();
   const { tokens, destinationTokens = tokens, scale, rotated } = found;
@@ -73,13 +73,7 @@ function TakenApart({ found }: { readonly found: QueryKey }) {
         <SaveMenu name={`neurons-${layer}-${head}`} figure={() => figure} result={found} />
       </div>
       <NeuronTable found={found} destination={destination} />
-      <Reproduce
-        script={queryKeyScript(
-          { model: model.name, text: input.text, target: view.target },
-          found.options,
-          destination,
-        )}
-      />
+      <Reproduce script={queryKeyScript(question, found.options, destination)} />
     </>
   );
 }

@@ -15,7 +15,7 @@ export interface RankedHead {
 }
 
 export interface AskedScores {
-  readonly asked: Asked<HeadScores>;
+  readonly asked: Asked<'head-scores'>;
   /** By the chosen measure, the largest score first; null where there are none, or it does not apply. */
   readonly ranked: readonly RankedHead[] | null;
 }

@@ -2,6 +2,7 @@ import type { Strings } from '../english/index.js';
 import { attention } from './attention.js';
 import { attribution } from './attribution.js';
 import { input } from './input.js';
+import { lens } from './lens.js';
 import { models } from './models.js';
 import { overview } from './overview.js';
 import { page } from './page.js';
@@ -17,6 +18,7 @@ export const chinese: Strings = {
   attention,
   attribution,
   input,
+  lens,
   models,
   overview,
   page,

@@ -11,7 +11,7 @@ export const page: Strings['page'] = {
   switchTheme: { light: '切换到浅色', dark: '切换到深色' },
   language: 'English',
   languageName: '切换到英文',
-  panels: { overview: '概览', attention: '注意力', attribution: '归因', test: '检验' },
+  panels: { overview: '概览', attention: '注意力', attribution: '归因', lens: '透镜', test: '检验' },
   panelsName: '面板',
   empty: '在上方输入文本，查看模型如何理解它。',
   loadingModel: '正在打开模型',

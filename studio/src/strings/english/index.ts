@@ -1,6 +1,7 @@
 import { attention } from './attention.js';
 import { attribution } from './attribution.js';
 import { input } from './input.js';
+import { lens } from './lens.js';
 import { models } from './models.js';
 import { overview } from './overview.js';
 import { page } from './page.js';
@@ -16,6 +17,7 @@ export const english = {
   attention,
   attribution,
   input,
+  lens,
   models,
   overview,
   page,

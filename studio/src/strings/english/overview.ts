@@ -1,6 +1,6 @@
 export const overview = {
   predictions: 'Predictions',
-  predictionsAt: (position: number) => `Predictions at position ${position}`,
+  predictionsAt: (position: number, token: string) => `Predictions at ${position}: ${token}`,
   answer: 'Answer',
   probability: 'Probability',
   score: 'Score',
@@ -8,7 +8,16 @@ export const overview = {
   noPredictions: 'This model has no head: it predicts nothing, but its attention can be seen.',
   findings: 'Findings',
   findingsHint: 'What the answer rests on most, and whether that holds when it is tested.',
+  kinds: { attribution: 'Words', head: 'Attention head', mlp: 'MLP' },
   speaksFor: (feature: string, target: string) => `${feature} speaks most for ${target}`,
   speaksAgainst: (feature: string, target: string) => `${feature} speaks most against ${target}`,
   matters: (feature: string, target: string) => `${feature} matters most for ${target}`,
+  mlpAt: (layer: number, token: string) => `the MLP of layer ${layer} at ${token}`,
+  without: (part: string, target: string, change: string) =>
+    `Without ${part}, the score of ${target} changes by ${change}`,
+  thisPart: 'this one',
+  others: (count: number) => `${count} others, mean`,
+  look: 'Look',
+  none: 'This model has no such part that could be tested.',
+  nothingToExplain: 'There is no answer to explain here: a masked model needs a mask in its text.',
 };

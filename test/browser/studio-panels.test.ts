@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, suite } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { readExplanation } from '../../src/explanations/index.js';
+import { loadModel } from '../../src/load-model.js';
+import { bundledSource } from '../server/server.js';
+import { pictures, saved, settled, studioSite } from './studio-site.js';
+
+const gpt2 = fileURLToPath(new URL('../../../models/pellucid-gpt2', import.meta.url));
+
+/** A bundled model with a chat template. */
+function conversation(): string {
+  const folder = join(mkdtempSync(join(tmpdir(), 'pellucid-studio-')), 'conversation');
+  cpSync(gpt2, folder, { recursive: true });
+  const template = '{% for message in messages %}{{ message.content }} {% endfor %}';
+  writeFileSync(join(folder, 'chat_template.jinja'), template);
+  return folder;
+}
+
+suite('the panels of the studio', () => {
+  const chat = conversation();
+  const name = 'conversation';
+  after(() => rmSync(join(chat, '..'), { recursive: true }));
+  const { browserTest, visit } = studioSite({
+    list: async () => [...(await bundledSource.list()), { name, title: name, modelType: '', from: 'named' }],
+    load: (each) => loadModel(each === name ? chat : each),
+  });
+
+  browserTest('overview: each finding has a verdict in plain words, and leads to its panel', () =>
+    visit({}, async (page) => {
+      const findings = page.locator('.findings > li');
+      await settled(page);
+      assert.equal(await findings.count(), 3);
+      assert.equal(await findings.locator('.badge').count(), 3);
+      const [head] = await findings.nth(1).locator('.finding').allInnerTexts();
+      const [, layer, number] = /head (\d+)\.(\d+)/.exec(head!)!;
+      await findings.nth(1).getByRole('button', { name: 'Look' }).click();
+      await page.getByRole('heading', { name: `Layer ${layer}, head ${number}` }).waitFor();
+    }),
+  );
+
+  browserTest('overview in Chinese: reasons too, and not a sentence of English', () =>
+    visit({ locale: 'zh-CN' }, async (page) => {
+      await settled(page);
+      await page
+        .getByText(/去掉它后目标值下降/)
+        .first()
+        .waitFor();
+      const text = (await page.locator('.findings .reason').allInnerTexts()).join(' ');
+      assert.doesNotMatch(text, /[A-Za-z]{3,}/);
+    }),
+  );
+
+  browserTest('question: a text is one answer, or several pieces', () =>
+    visit({}, async (page) => {
+      await settled(page);
+      const why = page.getByRole('combobox', { name: 'Why', exact: true });
+      await why.selectOption('another');
+      const typed = page.getByRole('textbox', { name: 'Type an answer' });
+      await typed.fill('Tom met');
+      await page.getByText('That is 2 tokens to this model').waitFor();
+      await typed.fill('park');
+      await page.getByRole('button', { name: 'Take “park”' }).waitFor();
+      await typed.press('Enter');
+      await page.getByText(/for “park”|against “park”/).waitFor();
+      await page.waitForFunction(() => /target=logit%3A%23\d+/.test(location.hash));
+      await page.reload();
+      await page.getByText(/for “park”|against “park”/).waitFor();
+      assert.equal(await why.locator('option:checked').innerText(), '“park”');
+    }),
+  );
+
+  browserTest('question: asked at another place, the answers there are offered', () =>
+    visit({}, async (page) => {
+      await settled(page);
+      await page.getByRole('combobox', { name: 'at', exact: true }).selectOption('3');
+      await page.getByRole('heading', { name: 'Predictions at 3' }).waitFor();
+      await page.getByText(/speaks most (for|against) “the”/).waitFor();
+    }),
+  );
+
+  browserTest('question: a token that the model wrote is asked about, and undone', () =>
+    visit({}, async (page) => {
+      await page.getByRole('button', { name: 'Let it go on' }).click();
+      await page.getByRole('button', { name: /^Ask why token 3/ }).click();
+      await page.getByText('11 tokens').waitFor();
+      await settled(page);
+      await page.waitForFunction(() => /written=\d+%2C\d+/.test(location.hash));
+      await page.reload();
+      await page.getByText('11 tokens').waitFor();
+      await page.getByRole('button', { name: 'Back to the input' }).click();
+      await page.getByText('9 tokens').waitFor();
+    }),
+  );
+
+  browserTest('a chat: turns are added, and read', () =>
+    visit({ view: '&model=conversation&text=Anna met Tom in the park.' }, async (page) => {
+      await page.getByRole('button', { name: 'Chat' }).click();
+      await page.getByRole('textbox', { name: 'Turn 1' }).waitFor();
+      await page.getByRole('button', { name: '+ Turn' }).click();
+      await page.getByRole('textbox', { name: 'Turn 2' }).fill('Anna met');
+      await page.getByLabel('Role of turn 2').selectOption('assistant');
+      await page
+        .locator('.tokens')
+        .getByRole('button', { name: /: met$/ })
+        .nth(1)
+        .waitFor();
+      await settled(page);
+      await page.screenshot({ path: `${pictures}chat.png`, fullPage: true });
+      await page.waitForFunction(() => location.hash.includes('chat='));
+      await page.reload();
+      await page
+        .locator('.tokens')
+        .getByRole('button', { name: /: met$/ })
+        .nth(1)
+        .waitFor();
+      assert.equal(await page.getByRole('textbox', { name: 'Turn 2' }).inputValue(), 'Anna met');
+    }),
+  );
+
+  browserTest('attribution: a full test draws the curves with the band of random rankings', () =>
+    visit({ view: '&panel=attribution&features=words&methods=occlusion,saliency' }, async (page) => {
+      await page.getByRole('button', { name: 'Test fully' }).click();
+      await page.getByRole('img', { name: 'Faithfulness curves' }).waitFor();
+      await settled(page);
+      await page.screenshot({ path: `${pictures}curves.png`, fullPage: true });
+    }),
+  );
+
+  browserTest('lens: a cell is followed by its rank, and contributions lead to a test', () =>
+    visit({ view: '&panel=lens' }, async (page) => {
+      await page.getByRole('button', { name: /^layer 2, position 8/ }).click();
+      await page.waitForFunction(() => /followed=\d+/.test(location.hash));
+      await page.locator('.key li').nth(1).waitFor();
+      await page.getByRole('combobox', { name: 'by', exact: true }).selectOption('head');
+      await page.getByRole('button', { name: 'layer 3, head 1', exact: true }).click();
+      await page.getByRole('button', { name: 'head 3.1 to zero' }).waitFor();
+      await page.getByRole('tab', { name: 'Lens' }).click();
+      await settled(page);
+      const file = await saved(page, () => page.getByRole('button', { name: 'Save as JSON: lens' }).click());
+      assert.equal(readExplanation(String(file), 'lens.json').kind, 'lens');
+    }),
+  );
+
+  browserTest('test: receipts are kept, run again, saved and removed', () =>
+    visit({ view: '&panel=test' }, async (page) => {
+      await page.locator('.tokens button').nth(2).click();
+      await page.getByRole('button', { name: 'take away' }).click();
+      const first = page.locator('.card').first();
+      await first.getByRole('heading', { name: 'token “Tom”' }).waitFor();
+      await first.getByText(/than most others|far more than others|no more than others/).waitFor();
+      const change = await first.locator('.effect strong').innerText();
+      await page.reload();
+      assert.equal(await first.locator('.effect strong').innerText(), change);
+      await first.getByRole('button', { name: 'Run again' }).click();
+      await settled(page);
+      assert.equal(await first.locator('.effect strong').innerText(), change);
+      const file = await saved(page, () => page.getByRole('button', { name: 'Save all as JSON' }).click());
+      const [receipt] = JSON.parse(String(file)) as { request: object; result: { change: number } }[];
+      assert.match(change.replace('−', '-'), new RegExp(`^${receipt!.result.change.toFixed(2)}`));
+      await first.getByRole('button', { name: 'Remove', exact: true }).click();
+      await page.getByText('No tests yet').waitFor();
+    }),
+  );
+});
