@@ -26,7 +26,7 @@ export function SavePage() {
         type="button"
         className="quiet"
         disabled={busy}
-        aria-label={strings.saved.saveName}
+        title={strings.saved.saveName}
         onClick={() => void save()}
       >
         {busy ? strings.saved.saving : strings.saved.save}
