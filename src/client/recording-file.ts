@@ -1,4 +1,4 @@
-import { toBase64 } from '../api/wire.js';
+import { fromBase64, toBase64 } from '../api/wire.js';
 import type { Recording } from './recorded.js';
 
 /**
@@ -136,13 +136,6 @@ async function through(
   stream: CompressionStream | DecompressionStream,
 ): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
-}
-
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -3,7 +3,7 @@ import { type Patterns, rowOf } from './patterns.js';
 
 /**
  * What is done with sources that many heads look at when they have nothing to look for: the first token, or the
- * special ones (`[CLS]`, `[SEP]`, `<|endoftext|>`).
+ * special ones that the tokenizer added (`[CLS]`, `[SEP]`, `<|endoftext|>`).
  */
 export interface Sink {
   readonly sources: 'first' | 'special';
@@ -22,7 +22,8 @@ export function sameSink(a: Sink | undefined, b: Sink | undefined): boolean {
 export function hiddenSources(tokens: readonly Token[], sink: Sink | undefined): Uint8Array | null {
   if (sink === undefined || sink.mode === 'include') return null;
   const hidden = Uint8Array.from(tokens, (token, index) =>
-    Number(sink.sources === 'first' ? index === 0 : token.special),
+    // A special token that the text itself has, such as [MASK], is no resting place.
+    Number(sink.sources === 'first' ? index === 0 : token.special && token.offsets === null),
   );
   return hidden.includes(1) ? hidden : null;
 }

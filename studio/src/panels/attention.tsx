@@ -59,12 +59,12 @@ function AllHeads({ attention }: { readonly attention: Attention }) {
   const { destinationTokens = attention.tokens, tokens } = attention;
   const pins = pinsOf(view, stack.stack, destinationTokens.length, tokens.length);
   const standing = useMemo(() => {
-    if (look.rank === 'none' || look.least === 0 || asked.ranked === null) return null;
+    if (asked.measure === 'none' || look.least === 0 || asked.ranked === null) return null;
     return shownIn(
       attention,
       asked.ranked.filter(({ share }) => share * 100 >= look.least),
     );
-  }, [asked.ranked, attention, look.rank, look.least]);
+  }, [asked.ranked, asked.measure, attention, look.least]);
   const options = {
     scale: look.scale,
     sink: { sources: look.sinkOf, mode: look.sink },

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { AnswerState } from '../../controls/answer-state.js';
 import { Share } from '../../controls/share.js';
-import { measuredOn, rankings } from '../../state/attention-look.js';
+import { measuredOn } from '../../state/attention-look.js';
 import { useStrings } from '../../state/preferences.js';
 import { useLook } from '../../state/use-look.js';
 import { Choice } from './look-bar.js';
@@ -11,21 +11,24 @@ import type { AskedScores, RankedHead } from './use-head-scores.js';
 const rowHeight = 28;
 
 /** Heads, ranked by where they look; what stands below the threshold is faded in the picture of all. */
-export function HeadRanking({ asked: { asked, ranked } }: { readonly asked: AskedScores }) {
+export function HeadRanking({
+  asked: { asked, ranked, measure, measures },
+}: {
+  readonly asked: AskedScores;
+}) {
   const strings = useStrings().attention;
   const { look, setLook, stack } = useLook();
-  const { rank } = look;
   return (
     <section className="ranking" aria-label={strings.ranking}>
       <div className="title-line">
         <Choice
           name={strings.rankBy}
-          value={rank}
-          of={rankings}
+          value={measure}
+          of={measures}
           words={strings.ranks}
           choose={(next) => setLook({ rank: next })}
         />
-        {stack.stack === null && rank !== 'none' && rank !== 'similarity' && (
+        {stack.stack === null && measure !== 'none' && measure !== 'similarity' && (
           <Choice
             name={strings.measuredOn}
             value={look.on}
@@ -34,7 +37,7 @@ export function HeadRanking({ asked: { asked, ranked } }: { readonly asked: Aske
             choose={(on) => setLook({ on })}
           />
         )}
-        {rank !== 'none' && (
+        {measure !== 'none' && (
           <label className="least">
             <span>{strings.least}</span>
             <input
@@ -50,13 +53,19 @@ export function HeadRanking({ asked: { asked, ranked } }: { readonly asked: Aske
           </label>
         )}
       </div>
-      {rank !== 'none' && (
+      {measure !== 'none' && (
         <>
           <p className="hint">
-            {strings.rankHints[rank]} {strings.noImportance}
+            {strings.rankHints[measure]} {strings.noImportance}
           </p>
           <AnswerState asked={asked}>
-            {() => (ranked ? <List ranked={ranked} /> : <p className="empty">{strings.notMeasured}</p>)}
+            {() =>
+              ranked ? (
+                <List ranked={ranked} measure={measure} />
+              ) : (
+                <p className="empty">{strings.notMeasured}</p>
+              )
+            }
           </AnswerState>
         </>
       )}
@@ -65,7 +74,7 @@ export function HeadRanking({ asked: { asked, ranked } }: { readonly asked: Aske
 }
 
 /** As many rows as are seen, of all heads. */
-function List({ ranked }: { readonly ranked: readonly RankedHead[] }) {
+function List({ ranked, measure }: { readonly ranked: readonly RankedHead[]; readonly measure: string }) {
   const strings = useStrings().attention;
   const { look, layer, head, choose } = useLook();
   const frame = useRef<HTMLDivElement>(null);
@@ -97,7 +106,7 @@ function List({ ranked }: { readonly ranked: readonly RankedHead[] }) {
     choose([ranked[index]!]);
   };
   const score = ({ score, share, offset }: RankedHead) =>
-    look.rank === 'entropy'
+    measure === 'entropy'
       ? { share, text: strings.bits(score.toFixed(2)) }
       : { share, text: score.toFixed(2) + (offset === null ? '' : ` (${offset > 0 ? '+' : ''}${offset})`) };
   return (

@@ -1,5 +1,6 @@
 import type { HeadScores } from 'pellucid/explanations';
 import { useMemo } from 'react';
+import { type AttentionLook, rankings } from '../../state/attention-look.js';
 import { useSubject } from '../../state/subject.js';
 import { type Asked, useAnswer } from '../../state/use-answer.js';
 import { useLook } from '../../state/use-look.js';
@@ -16,8 +17,12 @@ export interface RankedHead {
 
 export interface AskedScores {
   readonly asked: Asked<'head-scores'>;
-  /** By the chosen measure, the largest score first; null where there are none, or it does not apply. */
+  /** By the measure, the largest score first; null where there are none. */
   readonly ranked: readonly RankedHead[] | null;
+  /** The chosen measure, or the first one that applies where it does not. */
+  readonly measure: AttentionLook['rank'];
+  /** Those that apply, as far as it is known. */
+  readonly measures: readonly AttentionLook['rank'][];
 }
 
 /** The scores of all heads by the chosen measure. */
@@ -38,8 +43,12 @@ export function useHeadScores(): AskedScores {
         },
   );
   const { result } = asked;
-  const ranked = useMemo(() => (result ? rankedBy(result, rank) : null), [result, rank]);
-  return { asked, ranked };
+  const measures = rankings.filter(
+    (each) => each === 'none' || each === 'similarity' || (result?.measures.includes(each) ?? true),
+  );
+  const measure = measures.includes(rank) ? rank : measures[1]!;
+  const ranked = useMemo(() => (result ? rankedBy(result, measure) : null), [result, measure]);
+  return { asked, ranked, measure, measures };
 }
 
 function rankedBy({ measures, values, offsets }: HeadScores, rank: string): RankedHead[] | null {
