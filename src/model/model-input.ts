@@ -171,7 +171,7 @@ function encodeTarget(
   const start = tokenizer.fromIds([decoder.startId]);
   if (targetText === undefined) return fitting(start, limits, truncate);
   if (!truncate) refuseEndless([targetText], tokenizer, limits);
-  const encoded = targetText === '' ? [] : tokenizer.encode(targetText);
+  const encoded = targetText === '' ? [] : tokenizer.encode(targetText, { target: true });
   const own = (token: Token) => !(token.special && token.offsets === null);
   const first = encoded.findIndex(own);
   const before =

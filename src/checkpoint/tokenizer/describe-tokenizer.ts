@@ -3,17 +3,24 @@ import type { CheckpointFiles } from '../checkpoint-files.js';
 import { bertTokenizer } from './bert-tokenizer.js';
 import { componentOf } from './component.js';
 import { gpt2Tokenizer } from './gpt2-tokenizer.js';
+import { llamaTokenizers } from './llama-tokenizers.js';
 import { describeModel } from './model-description.js';
+import { m2m100Tokenizer, marianTokenizer } from './sentencepiece-tokenizers.js';
 import { declareTokens, listedTokens, withIds } from './special-tokens.js';
 import { makeTemplate } from './template.js';
 import type { TokenizerClass, TokenizerDescription, TokenizerSources } from './tokenizer-description.js';
 import { readTokenizerJson } from './tokenizer-files.js';
+import { unigramTokenizers } from './unigram-tokenizers.js';
 
 /** Classes of transformers 5 that build their tokenizer from the vocabulary and flags, whatever tokenizer.json says. */
 const classes: Readonly<Record<string, TokenizerClass>> = {
   BertTokenizer: bertTokenizer,
   DistilBertTokenizer: bertTokenizer,
   GPT2Tokenizer: gpt2Tokenizer,
+  M2M100Tokenizer: m2m100Tokenizer,
+  MarianTokenizer: marianTokenizer,
+  ...llamaTokenizers,
+  ...unigramTokenizers,
   MobileBertTokenizer: bertTokenizer,
 };
 
@@ -36,6 +43,16 @@ const modelTypes: Readonly<Record<string, readonly string[]>> = {
     'squeezebert',
   ],
   GPT2Tokenizer: ['codegen', 'gpt2', 'gpt_neo', 'gptj', 'opt', 'phi', 'starcoder2'],
+  M2M100Tokenizer: ['m2m_100'],
+  MarianTokenizer: ['marian'],
+  AlbertTokenizer: ['albert'],
+  GemmaTokenizer: ['gemma', 'gemma2', 'gemma3_text'],
+  CamembertTokenizer: ['camembert'],
+  DebertaV2Tokenizer: ['deberta-v2'],
+  MBartTokenizer: ['mbart'],
+  PegasusTokenizer: ['pegasus'],
+  T5Tokenizer: ['mt5', 't5'],
+  XLMRobertaTokenizer: ['xlm-roberta'],
 };
 
 /**
@@ -59,10 +76,17 @@ export async function describeTokenizer(
     typeof named === 'string'
       ? named.replace(/Fast$/, '')
       : Object.keys(modelTypes).find((name) => modelTypes[name]!.includes(modelType));
-  const byClass = className === undefined ? undefined : classes[className];
+  const byClass = className === undefined ? undefined : classOf(className, modelType);
   const description = (await byClass?.(sources)) ?? (tokenizer && fromTokenizerJson(tokenizer, sources));
   if (description) return description;
   throw missing(files, className);
+}
+
+/** Of other model types than its own AutoTokenizer passes over the class Llama, and builds a general one. */
+function classOf(className: string, modelType: string): TokenizerClass | undefined {
+  if (className === 'LlamaTokenizer' && modelType !== 'llama') return undefined;
+  if (className === 'GemmaTokenizer' && !modelTypes.GemmaTokenizer!.includes(modelType)) return undefined;
+  return Object.hasOwn(classes, className) ? classes[className] : undefined;
 }
 
 /** A tokenizer exactly as its `tokenizer.json` has it, with the special tokens that tokenizer_config.json adds. */
@@ -83,14 +107,19 @@ function fromTokenizerJson(
   };
 }
 
+/** The files of classes that Python has no tokenizer.json for. */
+const filesOf: Readonly<Record<string, readonly string[] | undefined>> = {
+  M2M100Tokenizer: ['sentencepiece.bpe.model', 'vocab.json'],
+  MarianTokenizer: ['source.spm', 'target.spm', 'vocab.json'],
+};
+
 function missing(files: CheckpointFiles, className: string | undefined): PellucidError {
-  const pieces = files.names.find((name) => /\.spm$|^sentencepiece\.bpe\.model$/.test(name));
-  if (pieces?.endsWith('.spm') || (pieces !== undefined && className === 'M2M100Tokenizer')) {
-    // Python has no fast tokenizer for these, and so writes no tokenizer.json.
+  const parts = className === undefined ? undefined : filesOf[className];
+  const lost = parts?.filter((name) => !files.names.includes(name)) ?? [];
+  if (parts && lost.length > 0 && lost.length < parts.length) {
     return new PellucidError(
-      'unsupported',
-      `${files.id} has its tokenizer only as SentencePiece files (${pieces}), which are not read: put its config.json and ` +
-        'weights alone into a folder, open that, and give token ids.',
+      'not-found',
+      `the tokenizer of ${files.id} is made of ${parts.join(', ')}, and it lacks ${lost.join(' and ')}`,
     );
   }
   const other = files.names.find((name) =>

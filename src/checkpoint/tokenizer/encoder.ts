@@ -52,13 +52,26 @@ export function makeEncoder(description: TokenizerDescription): Encoder {
     // A lone surrogate has no UTF-8 form; it is read as the replacement character, as encoders everywhere do.
     const aligned = AlignedText.of(text.replace(/\p{Cs}/gu, '\ufffd'));
     for (const section of inText.sections(aligned)) {
-      const found = section.token ? [section] : inNormalizedText.sections(normalize(section.text));
+      const text = section.token ? section.text : withoutLeading(section.text);
+      const found = section.token ? [section] : inNormalizedText.sections(normalize(text));
       for (const { text: part, token } of found) {
         if (token) pieces.push({ id: token.id, offsets: part.span(0, part.length) });
         else for (const word of preTokenize(part)) cutWord(word);
       }
     }
     return pieces;
+
+    /** Takes what may begin a text off, as a piece of its own. */
+    function withoutLeading(part: AlignedText): AlignedText {
+      const { leading, model } = description;
+      if (!leading || model.type !== 'SentencePiece') return part;
+      leading.lastIndex = 0;
+      const length = leading.exec(part.text)?.[0].length ?? 0;
+      if (length === 0) return part;
+      const id = model.vocabulary.get(part.text.slice(0, length)) ?? model.unknownId;
+      pieces.push({ id, offsets: part.span(0, length) });
+      return part.slice(length);
+    }
 
     function cutWord(word: AlignedText): void {
       for (const { id, from, to } of cut(word.text)) pieces.push({ id, offsets: word.span(from, to) });

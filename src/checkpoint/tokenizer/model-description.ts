@@ -1,12 +1,14 @@
 import { PellucidError } from '../../errors.js';
 import { isRecord } from './component.js';
+import type { SentencePieceModel } from './sentencepiece-model.js';
 
 /** The `model` of a `tokenizer.json`, checked: a vocabulary and how a word is cut into its entries. */
 export type ModelDescription =
   | WordPieceDescription
   | BytePairDescription
   | UnigramDescription
-  | WordLevelDescription;
+  | WordLevelDescription
+  | SentencePieceDescription;
 
 interface WordPieceDescription {
   readonly type: 'WordPiece';
@@ -22,6 +24,14 @@ interface WordLevelDescription {
   readonly type: 'WordLevel';
   readonly vocabulary: ReadonlyMap<string, number>;
   readonly unknownId: number | undefined;
+}
+
+/** What the SentencePiece library itself cuts, with ids of another file. */
+interface SentencePieceDescription {
+  readonly type: 'SentencePiece';
+  readonly vocabulary: ReadonlyMap<string, number>;
+  readonly unknownId: number;
+  readonly pieces: SentencePieceModel;
 }
 
 interface WithUnknown {
@@ -193,10 +203,15 @@ function typeByShape(model: Record<string, unknown>): string {
   return model.continuing_subword_prefix === undefined ? 'WordLevel' : 'WordPiece';
 }
 
+/** How the entry of a byte is written: `<0xE4>`. */
+export function byteEntry(byte: number): string {
+  return `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
+}
+
 function bytePiecesOf(vocabulary: ReadonlyMap<string, number>): number[] | undefined {
   const ids: number[] = [];
   for (let byte = 0; byte < 256; byte++) {
-    const id = vocabulary.get(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
+    const id = vocabulary.get(byteEntry(byte));
     if (id === undefined) return undefined;
     ids.push(id);
   }

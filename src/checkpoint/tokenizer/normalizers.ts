@@ -5,6 +5,7 @@ import { inByteAlphabet } from './byte-alphabet.js';
 import { type Component, flag, listOf, textOf } from './component.js';
 import { matchesOf, patternOf } from './pattern.js';
 import { precompiledNormalizer } from './precompiled.js';
+import { sentencePieceText } from './sentencepiece-text.js';
 import { lowercased, unicodeNormalized } from './unicode-normalization.js';
 
 /** A step that rewrites the text before it is cut into words; every character keeps its place in the user's text. */
@@ -56,12 +57,21 @@ export function makeNormalizer(component: Component | null): Normalizer {
       return (text) => text.mapped(inByteAlphabet);
     case 'Precompiled':
       return precompiledNormalizer(component);
-    default:
-      throw new PellucidError(
-        'unsupported',
-        `tokenizer.json has a normalizer of type "${component.type}", which is not supported`,
-      );
+    case 'SentencePiece': {
+      const { charactersMap } = component;
+      // Of a model's own file; tokenizer.json has no such type.
+      if (!(charactersMap instanceof Uint8Array)) break;
+      return sentencePieceText({
+        charactersMap,
+        addsDummyPrefix: flag(component, 'addsDummyPrefix', true),
+        removesExtraSpaces: flag(component, 'removesExtraSpaces', true),
+      });
+    }
   }
+  throw new PellucidError(
+    'unsupported',
+    `tokenizer.json has a normalizer of type "${component.type}", which is not supported`,
+  );
 }
 
 /** Steps that multiply each other would fill the memory; a compatibility form, which grows most, makes 18 of one. */

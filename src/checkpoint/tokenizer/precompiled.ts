@@ -10,7 +10,9 @@ import { graphemeClusters } from './grapheme-clusters.js';
  * @throws PellucidError `bad-checkpoint` when the map is malformed
  */
 export function precompiledNormalizer(component: Component): (text: AlignedText) => AlignedText {
-  const map = new CharactersMap(component);
+  const map = new CharactersMap(bytesOf(component), (found) =>
+    wrong(component, 'precompiled_charsmap', found),
+  );
   return (text) => text.replaced(withoutRemovedStart(editsOf(text.text, map), text.text));
 }
 
@@ -83,24 +85,23 @@ function byteLength(text: string): number {
 const largestMap = 4_000_000;
 const longestReplacement = 300;
 
-class CharactersMap {
+/** A compiled map: UTF-8 sequences, and what takes the place of each. */
+export class CharactersMap {
   /** Each unit: a byte (bits 0 to 7), whether a sequence ends here (8), and how far the next units are (9 to 31). */
   readonly #units: Uint32Array;
   /** The replacements in UTF-8, each ended by a zero byte. */
   readonly #replacements: Uint8Array;
   readonly #known = new Map<number, string>();
 
-  /** Reads what the `precompiled_charsmap` of a component holds: the trie's size in bytes, the trie, the replacements. */
-  constructor(component: Component) {
-    const bytes = bytesOf(component);
-    const view = new DataView(bytes.buffer);
+  /**
+   * @param bytes the trie's size in bytes, the trie, the replacements
+   * @param refusal of other bytes, from what they should be
+   */
+  constructor(bytes: Uint8Array, refusal: (expected: string) => PellucidError) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const size = bytes.length < 4 ? -1 : view.getUint32(0, true);
     if (size < 4 || size > bytes.length - 4) {
-      throw wrong(
-        component,
-        'precompiled_charsmap',
-        `a trie and its texts, not ${bytes.length} bytes of which the trie has ${size}`,
-      );
+      throw refusal(`a trie and its texts, not ${bytes.length} bytes of which the trie has ${size}`);
     }
     this.#units = new Uint32Array(Math.floor(size / 4));
     for (let i = 0; i < this.#units.length; i++) this.#units[i] = view.getUint32(4 + 4 * i, true);
@@ -113,7 +114,39 @@ class CharactersMap {
    */
   replacement(text: string): string | undefined {
     const place = this.#placeOf(encoder.encode(text));
-    if (place === undefined) return undefined;
+    return place === undefined ? undefined : this.#knownText(place);
+  }
+
+  /**
+   * What takes the place of the longest sequence that stands in a text from `at` on, and where that ends; undefined for
+   * none.
+   * @throws PellucidError `bad-checkpoint` when the map points beside its texts
+   */
+  longest(text: string, at: number): { readonly to: number; readonly by: string } | undefined {
+    const units = this.#units;
+    let node = stepOf(units[0]!);
+    let found: { to: number; place: number } | undefined;
+    for (let to = at; to < text.length; ) {
+      const next = to + characterLength(text, to);
+      let ends = false;
+      for (const byte of encoder.encode(text.slice(to, next))) {
+        node ^= byte;
+        const unit = units[node];
+        if (byte === 0 || unit === undefined || (unit & 0x800000ff) !== byte) return this.#ended(found);
+        node ^= stepOf(unit);
+        ends = (unit & 0x100) !== 0;
+      }
+      to = next;
+      if (ends) found = { to, place: (units[node] ?? 0x7fffffff) & 0x7fffffff };
+    }
+    return this.#ended(found);
+  }
+
+  #ended(found: { to: number; place: number } | undefined) {
+    return found && { to: found.to, by: this.#knownText(found.place) };
+  }
+
+  #knownText(place: number): string {
     let found = this.#known.get(place);
     if (found === undefined) {
       found = this.#textAt(place);

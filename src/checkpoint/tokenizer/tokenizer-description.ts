@@ -5,12 +5,20 @@ import type { ModelDescription } from './model-description.js';
 import type { DeclarationSources, SpecialName } from './special-tokens.js';
 import type { Template } from './template.js';
 
-/** Everything that decides how a text becomes tokens, checked, whichever files it came from. */
-export interface TokenizerDescription {
-  readonly model: ModelDescription;
+/** What stands around a vocabulary: how a text is prepared for it, and its entries become a text again. */
+export interface TextReader {
   readonly normalizer: Component | null;
   readonly preTokenizer: Component | null;
   readonly decoder: Component | null;
+}
+
+/** Everything that decides how a text becomes tokens, checked, whichever files it came from. */
+export interface TokenizerDescription extends TextReader {
+  readonly model: ModelDescription;
+  /** What else cuts texts of the target language, into entries of the same ids. */
+  readonly target?: TextReader & { readonly model: ModelDescription };
+  /** A piece that is taken as it stands where a text begins, sticky. */
+  readonly leading?: RegExp;
   readonly template: Template;
   readonly addedTokens: readonly AddedToken[];
   readonly named: ReadonlyMap<SpecialName, string>;

@@ -15,6 +15,12 @@ const byteLimits = {
   'vocab.txt': 50_000_000,
   'vocab.json': 50_000_000,
   'merges.txt': 50_000_000,
+  'source.spm': 50_000_000,
+  'target.spm': 50_000_000,
+  'sentencepiece.bpe.model': 50_000_000,
+  'tokenizer.model': 50_000_000,
+  'spiece.model': 50_000_000,
+  'spm.model': 50_000_000,
   'chat_template.jinja': 1_000_000,
   'chat_template.json': 1_000_000,
 } as const;
@@ -32,7 +38,7 @@ export async function readTokenizerJson(
   files: CheckpointFiles,
   name: TokenizerFile,
 ): Promise<Record<string, unknown> | undefined> {
-  const bytes = await readBounded(files, name);
+  const bytes = await readTokenizerBytes(files, name);
   return bytes && parseJsonObject(name, bytes);
 }
 
@@ -59,7 +65,7 @@ export async function readTokenizerText(
   files: CheckpointFiles,
   name: TokenizerFile,
 ): Promise<string | undefined> {
-  const bytes = await readBounded(files, name);
+  const bytes = await readTokenizerBytes(files, name);
   if (!bytes) return undefined;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -68,7 +74,14 @@ export async function readTokenizerText(
   }
 }
 
-async function readBounded(files: CheckpointFiles, name: TokenizerFile): Promise<Uint8Array | undefined> {
+/**
+ * The bytes of a tokenizer's file, undefined when the checkpoint has no such file.
+ * @throws PellucidError `bad-checkpoint` when it is too large.
+ */
+export async function readTokenizerBytes(
+  files: CheckpointFiles,
+  name: TokenizerFile,
+): Promise<Uint8Array | undefined> {
   if (!files.names.includes(name)) return undefined;
   const size = await files.size(name);
   if (size > byteLimits[name]) {

@@ -17,6 +17,8 @@ export interface EncodeOptions {
   readonly pair?: string;
   /** Whether the tokens that the model wants around a text (`[CLS]`, `[SEP]`) are added; true by default. */
   readonly addSpecialTokens?: boolean;
+  /** Whether it is a text of the target language, where that is cut otherwise (Marian); false by default. */
+  readonly target?: boolean;
 }
 
 /** Turns texts into a checkpoint's tokens, with the ids that Python's `AutoTokenizer` gives, and back. */
@@ -82,6 +84,7 @@ export async function loadTokenizer(files: CheckpointFiles, modelType: string): 
 function makeTokenizer(description: TokenizerDescription, templates: ChatTemplates, id: string): Tokenizer {
   const { template, addedTokens, named } = description;
   const encoder = makeEncoder(description);
+  const targetEncoder = description.target && makeEncoder({ ...description, ...description.target });
   const decodePieces = makeDecoder(description.decoder);
   const spelling = spellingOf(description);
   const { vocabulary } = description.model;
@@ -112,8 +115,8 @@ function makeTokenizer(description: TokenizerDescription, templates: ChatTemplat
       special: inserted || addedById.get(id)?.special === true,
     }));
   };
-  const encodeText = (text: string): EncodedPiece[] => {
-    const pieces = encoder.encode(text);
+  const encodeText = (text: string, target: boolean): EncodedPiece[] => {
+    const pieces = ((target && targetEncoder) || encoder).encode(text);
     return template.trimsOffsets ? trimmedOffsets(pieces, pieceOf, template.addsPrefixSpace) : pieces;
   };
   const vocabularySize = pieceOfId.length;
@@ -133,9 +136,9 @@ function makeTokenizer(description: TokenizerDescription, templates: ChatTemplat
   }
 
   const specials = Object.fromEntries([...named].map(([name, content]) => [`${name}_token`, content]));
-  const encode: Tokenizer['encode'] = (text, { pair = '', addSpecialTokens = true } = {}) => {
+  const encode: Tokenizer['encode'] = (text, { pair = '', addSpecialTokens = true, target = false } = {}) => {
     const items = pair === '' ? template.single : template.pair;
-    const texts = [encodeText(text), encodeText(pair)] as const;
+    const texts = [encodeText(text, target), encodeText(pair, target)] as const;
     const tokens: BareToken[] = [];
     let segment: 0 | 1 = 0;
     for (const item of items) {

@@ -1,7 +1,8 @@
 import { PellucidError } from '../../errors.js';
 import { characterLength } from './aligned-text.js';
 import { BPE, Unigram, WordPiece } from './library.js';
-import type { ModelDescription } from './model-description.js';
+import { byteEntry, type ModelDescription } from './model-description.js';
+import { sentencePieceCut } from './sentencepiece-cut.js';
 
 /** A vocabulary entry and the UTF-16 units [from, to) of a word that it takes. */
 export interface Piece {
@@ -27,6 +28,8 @@ export function makeVocabularyModel(model: ModelDescription): VocabularyModel {
       return unigram(model);
     case 'WordLevel':
       return wordLevel(model);
+    case 'SentencePiece':
+      return sentencePiece(model);
   }
 }
 
@@ -88,6 +91,24 @@ function bytePair(model: ModelDescription & { type: 'BPE' }): VocabularyModel {
 function unigram(model: ModelDescription & { type: 'Unigram' }): VocabularyModel {
   const library = new Unigram({ type: 'Unigram', vocab: model.scores, unk_id: model.unknownId ?? 0 }, '');
   return (word) => lookedUp(library.tokenize(word), word.length, model);
+}
+
+/** Each stretch has the id of the entry that is written like it, known or not, and else the unknown one. */
+function sentencePiece(model: ModelDescription & { type: 'SentencePiece' }): VocabularyModel {
+  const { vocabulary, unknownId, pieces } = model;
+  const cut = sentencePieceCut(pieces);
+  return (word) => {
+    let from = 0;
+    return cut(word).flatMap(({ text, known }) => {
+      const start = from;
+      from += text.length;
+      if (!known && pieces.byteFallback) {
+        const ids = Array.from({ length: 256 }, (_, byte) => vocabulary.get(byteEntry(byte)) ?? unknownId);
+        return bytePieces(text, start, ids);
+      }
+      return [{ id: vocabulary.get(text) ?? unknownId, from: start, to: from }];
+    });
+  };
 }
 
 /**

@@ -21,17 +21,6 @@ function wordPiece(changes: object): object {
 
 const cases: [what: string, files: Record<string, unknown>, code: ErrorCode, message: RegExp][] = [
   ['no tokenizer at all', { 'config.json': {} }, 'not-found', /no tokenizer.*tokenizer\.json.*vocab\.txt/],
-  ['Marian as published', { 'source.spm': 'x', 'vocab.json': {} }, 'unsupported', /source\.spm.*token ids/],
-  [
-    'M2M-100 as published',
-    {
-      'sentencepiece.bpe.model': 'x',
-      'vocab.json': {},
-      'tokenizer_config.json': { tokenizer_class: 'M2M100Tokenizer' },
-    },
-    'unsupported',
-    /sentencepiece\.bpe\.model.*token ids/,
-  ],
   ['only SentencePiece', { 'tokenizer.model': 'x' }, 'unsupported', /tokenizer\.model.*save_pretrained/],
   [
     'a bare vocabulary of nobody knows which class',
