@@ -15,6 +15,8 @@ import { readTokenizerBytes, readTokenizerJson, type TokenizerFile } from './tok
  */
 export async function marianTokenizer(sources: TokenizerSources): Promise<TokenizerDescription | undefined> {
   const { files, config } = sources;
+  if (!['source.spm', 'target.spm', 'vocab.json'].every((name) => files.names.includes(name)))
+    return undefined;
   const source = await readPieces(sources, 'source.spm');
   const target = await readPieces(sources, 'target.spm');
   const vocab = await readTokenizerJson(files, 'vocab.json');
