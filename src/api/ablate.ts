@@ -42,8 +42,8 @@ export interface AblationResult {
 /**
  * Takes one part away and reads the target again; beside it, the same for other parts of the same kind, chosen at random without
  * repetition. A token is taken away as perturbation methods do it; heads, attention and MLPs are set to zero or to their mean
- * over the positions.
- * @throws PellucidError `not-found` for a part that is not there, `unsupported` for encoder-decoders.
+ * over the positions; the weight of an edge is set to zero, beside other edges of its head.
+ * @throws PellucidError `bad-input` for the mean of an edge, which has none; `not-found` for a part that is not there, `unsupported` for encoder-decoders.
  */
 export async function ablate(
   model: Model,
@@ -62,13 +62,14 @@ export async function ablate(
     signal,
     onProgress,
   });
-  const others = peersOf(part, model.dimensions, question);
+  const weights = part.kind === 'edge' ? await edgeWeights(question, part, edit, signal) : null;
+  const others = part.kind === 'edge' ? edgePeers(part, weights!) : peersOf(part, model.dimensions, question);
   const order = randomOf(seed).permutation(others.length).slice(0, controls);
   const parts = [part, ...order.map((i) => others[i]!)];
   const values =
     part.kind === 'token'
       ? await withoutTokens(question, parts)
-      : await withoutUnits(question, parts, edit, signal);
+      : await withoutUnits(question, parts, edit, weights, signal);
   const before = question.record.value;
   const [change, ...changes] = Array.from(values, (value) => value - before);
   return {
@@ -85,9 +86,61 @@ export async function ablate(
   };
 }
 
-/** The change of a model that takes a part away; `hook_z` is what a head adds, before it is mixed into the stream. */
-function interventionOf(part: Exclude<Part, { kind: 'token' }>, edit: 'zero' | 'mean'): Intervention {
+type Edge = Extract<Part, { kind: 'edge' }>;
+
+/** The weights of an edge's head, row-major. @throws PellucidError `bad-input`, `not-found` */
+async function edgeWeights(
+  { model, tokens, subject }: Question,
+  { layer, head, destination, source }: Edge,
+  edit: 'zero' | 'mean',
+  signal: AbortSignal | undefined,
+): Promise<Float32Array> {
+  if (edit === 'mean')
+    throw new PellucidError('bad-input', 'The weight of an edge has no mean over positions: set it to zero.');
+  const { layers, heads } = model.dimensions;
+  const count = tokens.length;
+  const { text, pair } = subject;
+  const known = { ...(text === null ? {} : { text }), ...(pair === null ? {} : { pair }) };
+  if (layer < layers && head < heads && destination < count && source < count) {
+    const capture = { hook: `blocks.${layer}.attn.hook_pattern`, heads: [head] };
+    using run = await model.run({ tokens, ...known }, { capture, answers: 'none', signal });
+    const weights = run.attention({ layer, head }).values.data;
+    if (weights[destination * count + source]! > 0) return weights;
+  }
+  throw new PellucidError(
+    'not-found',
+    `Head ${layer}.${head} has no edge from position ${destination} to position ${source}.`,
+  );
+}
+
+/** All other edges of the same head. */
+function edgePeers({ layer, head, destination, source }: Edge, weights: Float32Array): Part[] {
+  const count = Math.sqrt(weights.length);
+  return [...weights.keys()]
+    .filter((i) => weights[i]! > 0 && i !== destination * count + source)
+    .map((i) => ({ kind: 'edge', layer, head, destination: Math.floor(i / count), source: i % count }));
+}
+
+/**
+ * The change of a model that takes a part away; `hook_z` is what a head adds, before it is mixed into the stream.
+ * @param weights of the head of an edge
+ */
+function interventionOf(
+  part: Exclude<Part, { kind: 'token' }>,
+  edit: 'zero' | 'mean',
+  weights: Float32Array | null,
+): Intervention {
   switch (part.kind) {
+    case 'edge': {
+      const { layer, head, destination, source } = part;
+      const count = Math.sqrt(weights!.length);
+      // The weight less itself is exactly 0; those of the other sources stay.
+      const value = Array.from({ length: count }, (_, i) =>
+        i === source ? -weights![destination * count + i]! : 0,
+      );
+      const hook = `blocks.${layer}.attn.hook_pattern`;
+      return { hook, heads: [head], positions: [destination], edit: 'add', value };
+    }
     case 'head':
       return { hook: `blocks.${part.layer}.attn.hook_z`, heads: [part.head], edit };
     case 'attention':
@@ -98,7 +151,7 @@ function interventionOf(part: Exclude<Part, { kind: 'token' }>, edit: 'zero' | '
 }
 
 /** All other parts of the same kind. @throws PellucidError `not-found` where there is no such part. */
-function peersOf(part: Part, { layers, heads }: Dimensions, { features }: Question): Part[] {
+function peersOf(part: Exclude<Part, Edge>, { layers, heads }: Dimensions, { features }: Question): Part[] {
   const all: Part[] =
     part.kind === 'token'
       ? features.map(({ positions }) => ({ kind: 'token', position: positions[0]! }))
@@ -136,10 +189,11 @@ async function withoutUnits(
   { model, subject, tokens, target }: Question,
   parts: readonly Part[],
   edit: 'zero' | 'mean',
+  weights: Float32Array | null,
   signal: AbortSignal | undefined,
 ): Promise<Float64Array> {
   const { text, pair } = subject;
-  const variants = parts.map((part) => (part.kind === 'token' ? [] : [interventionOf(part, edit)]));
+  const variants = parts.map((part) => (part.kind === 'token' ? [] : [interventionOf(part, edit, weights)]));
   const known = { ...(text === null ? {} : { text }), ...(pair === null ? {} : { pair }) };
   const runs = await model.sweep({ tokens, ...known }, variants, {
     capture: [],

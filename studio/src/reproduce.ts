@@ -170,6 +170,19 @@ const why = await explain(model, input, { method: 'occlusion', target, features:
 const at = why.features.findIndex(({ positions }) => positions.includes(${part.position}));
 console.log(-why.values.data[at]);`;
   }
+  if (part.kind === 'edge') {
+    const { layer, head, destination, source } = part;
+    return `${opening(asked, ['parseTarget'])}
+const gradient = { target: ${targetCode(asked)}, of: [] };
+const hook = 'blocks.${layer}.attn.hook_pattern';
+const before = await model.run(input, { capture: hook, gradient });
+const { values, tokens } = before.attention({ layer: ${layer}, head: ${head} });
+const weight = values.data[${destination} * tokens.length + ${source}];
+const value = tokens.map((_, i) => (i === ${source} ? -weight : 0));
+const edge = { hook, heads: [${head}], positions: [${destination}], edit: 'add', value };
+const after = await model.run(input, { capture: [], gradient, interventions: [edge] });
+console.log(after.target.value - before.target.value);`;
+  }
   const intervention =
     part.kind === 'head'
       ? { hook: `blocks.${part.layer}.attn.hook_z`, heads: [part.head], edit }

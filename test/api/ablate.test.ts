@@ -47,6 +47,27 @@ suite('a part is taken away', () => {
     assert.deepEqual(again, await tested({ kind: 'head', layer: 0, head: 0 }, { controls: 3, seed: 7 }));
   });
 
+  test('an edge: its weight alone is 0, and what the head gave there is all that is lost', async () => {
+    const edge = { kind: 'edge', layer: 1, head: 2, destination: 8, source: 2 } as const;
+    const { change, controls, target: before } = await tested(edge);
+    const hook = 'blocks.1.attn.hook_pattern';
+    const clean = await model.run(input, { capture: hook });
+    const { values, tokens } = clean.attention({ layer: 1, head: 2 });
+    const row = Array.from(values.data.subarray(8 * tokens.length, 9 * tokens.length));
+    row[2] = 0;
+    const run = await model.run(input, {
+      capture: [],
+      interventions: [{ hook, heads: [2], positions: [8], edit: 'replace', value: row }],
+      gradient: { target, of: [] },
+    });
+    assert.ok(Math.abs(before.value + change - run.target.value) < 1e-4);
+    assert.ok(Math.abs(change) > 0.01);
+    assert.ok(controls.parts.every((part) => part.kind === 'edge' && part.source <= part.destination));
+    await assert.rejects(tested({ ...edge, source: 9 }), /no edge/);
+    await assert.rejects(tested({ ...edge, destination: 2, source: 8 }), /no edge/);
+    await assert.rejects(tested(edge, { edit: 'mean' }), /no mean/);
+  });
+
   test('a token, attention and an MLP', async () => {
     const token = await tested({ kind: 'token', position: 2 });
     assert.ok(Number.isFinite(token.change));

@@ -86,6 +86,7 @@ suite('attention in the studio', () => {
       await page.reload();
       await opened(page);
       assert.match(await readout(page).innerText(), /“·Tom” attends to “·Tom”/);
+      await page.getByRole('button', { name: 'Test “Tom” → “Tom”' }).waitFor();
       await page.getByRole('application', { name: /layers/ }).focus();
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Shift+Enter');

@@ -35,6 +35,8 @@ function nameOf(part: Part, words: readonly string[], { test }: Strings): string
   switch (part.kind) {
     case 'head':
       return test.parts.head(part.layer, part.head);
+    case 'edge':
+      return test.parts.edge(part.layer, part.head, part.destination, part.source);
     case 'attention':
       return test.parts.attention(part.layer);
     case 'mlp':

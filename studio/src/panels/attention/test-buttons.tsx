@@ -2,18 +2,31 @@ import type { Part } from 'pellucid/client';
 import { useStrings } from '../../state/preferences.js';
 import { useReceipts } from '../../state/receipts.js';
 import { useQuestion, useSubject } from '../../state/subject.js';
-import { useLook } from '../../state/use-look.js';
+import { pinsOf, sharedAxis, useLook } from '../../state/use-look.js';
 import { useView } from '../../state/view.js';
+import { quoted } from '../../words.js';
 
-/** What is looked at can be taken away: the head, or the attention of its layer. */
+/** What is looked at can be taken away: the head, the attention of its layer, or the pinned pair of tokens in this head. */
 export function TestButtons() {
   const strings = useStrings();
   const { run } = useSubject();
   const question = useQuestion();
-  const { change } = useView();
+  const { view, change } = useView();
   const { stack, layer, head } = useLook();
   const test = useReceipts((state) => state.test);
   if (stack.stack !== null || run.predictions.length === 0) return null;
+  const { length } = run.tokens;
+  const { destination, source } = pinsOf(view, null, length, length);
+  const text = (position: number) => quoted(run.tokens[position]!.text);
+  const edge: { readonly label: string; readonly part: Part }[] =
+    destination === null || source === null || sharedAxis(view, null) !== 'both'
+      ? []
+      : [
+          {
+            label: strings.attention.testEdge(text(destination), text(source)),
+            part: { kind: 'edge', layer, head, destination, source },
+          },
+        ];
   const parts: readonly { readonly label: string; readonly part: Part }[] = [
     {
       label: strings.attention.testThis,
@@ -23,6 +36,7 @@ export function TestButtons() {
       label: strings.test.parts.attention(layer),
       part: { kind: 'attention', layer },
     },
+    ...edge,
   ];
   return (
     <p className="tests">

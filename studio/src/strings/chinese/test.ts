@@ -5,6 +5,7 @@ export const test: Strings['test'] = {
   takeHint: '移除一个部分，再读取目标值。旁边是随机移除的其他同类部分：只有明显突出的变化才说明问题。',
   parts: {
     head: (layer, head) => `头 ${layer}.${head}`,
+    edge: (layer, head, destination, source) => `头 ${layer}.${head}，位置 ${destination} 到 ${source}`,
     attention: (layer) => `第 ${layer} 层的注意力`,
     mlp: (layer) => `第 ${layer} 层的 MLP`,
     token: (text) => `词元 ${text}`,

@@ -4,6 +4,8 @@ export const test = {
     'Takes a part away and reads the target again. Beside it stands the same for others of its kind, chosen at random: only what stands out among them says something.',
   parts: {
     head: (layer: number, head: number) => `head ${layer}.${head}`,
+    edge: (layer: number, head: number, destination: number, source: number) =>
+      `head ${layer}.${head}, position ${destination} to ${source}`,
     attention: (layer: number) => `attention of layer ${layer}`,
     mlp: (layer: number) => `MLP of layer ${layer}`,
     token: (text: string) => `token ${text}`,
