@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Architecture, Task } from '../src/model/index.js';
 import { architectures } from '../src/model/index.js';
-import { browserCheckpoints } from '../test/browser/checkpoints.js';
+import { browserCheckpoints, webAssemblyCheckpoints } from '../test/browser/checkpoints.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const page = join(root, 'docs', 'support.md');
@@ -76,6 +76,12 @@ function adapted(): string[] {
   });
 }
 
+/** Where in a browser one of these checkpoints is held. */
+function inBrowser(names: readonly string[]): string {
+  if (names.some((name) => browserCheckpoints.includes(name))) return 'both';
+  return names.some((name) => webAssemblyCheckpoints.includes(name)) ? 'WebAssembly' : '';
+}
+
 /** The page: what each architecture opens, and what of it tests hold. */
 export function supportPage(): string {
   const held = heldCheckpoints();
@@ -102,7 +108,7 @@ export function supportPage(): string {
       yes(own.some(({ name }) => gradients.has(name))),
       yes(own.some(({ greedy }) => greedy) || generated.has(modelType)),
       ...halves,
-      yes(own.some(({ name }) => browserCheckpoints.includes(name))),
+      inBrowser(own.map(({ name }) => name)),
       yes(own.some(({ name }) => bases.includes(name))),
     ];
     return `| ${cells.join(' | ')} |`;
@@ -123,7 +129,7 @@ Made by \`npm run support\` from the list of architectures and from the fixtures
 A number under a head says how many tiny checkpoints with this head are held against the reference: logits, residual stream and every attention
 pattern within 1e-4, padded on either side. **–** is a head that opens and that no golden holds, an empty cell one that the family does not have here.
 The other columns tell whether goldens hold gradients, greedy generation, weights in half precision (bf16, f16), whole models in a browser
-(WebAssembly and WebGPU) and low-rank adapters; what is empty there works by the same code, but no golden of this family says so. The identities
+(in WebAssembly, or there and in WebGPU) and low-rank adapters; what is empty there works by the same code, but no golden of this family says so. The identities
 of [\`pellucid verify\`](verify.md) are tested for every row, and in browsers every operator that these models are made of.
 [Add an architecture](add-an-architecture.md) tells how a row comes to be.
 

@@ -65,7 +65,7 @@ export function encodeOnnx(whole: Graph, locate: (file: string) => string): Uint
     const extra = staticInputs(each, graph);
     for (const [i, value] of extra.entries())
       initializer.push(embedded(`${each.outputs[0]}.static.${i}`, value));
-    node.push(encodeNode(each, extra.length));
+    node.push(...withoutShape(encodeNode(each, extra.length)));
   }
   const model = create(ModelProtoSchema, {
     irVersion,
@@ -98,6 +98,24 @@ function encodeNode(node: Node, extraInputs: number): NodeProto {
       ? staticAttributes(node)
       : Object.entries(node.attributes).map(([k, v]) => attribute(k, v)),
   });
+}
+
+/**
+ * An operator whose output is as long as its data say, with the shape of that output hidden from the engine: it looks for
+ * a freed buffer of equal shape at every value whose shape it infers, among all that were freed and found no use, which takes
+ * time in proportion to the square of the number of experts, and finds none.
+ */
+function withoutShape(node: NodeProto): NodeProto[] {
+  if (node.opType !== 'NonZero') return [node];
+  const output = node.output[0]!;
+  const [found, shape] = [`${output}.found`, `${output}.shape`];
+  const made = (opType: string, input: string[], name: string) =>
+    create(NodeProtoSchema, { name, opType, input, output: [name] });
+  return [
+    { ...node, name: found, output: [found] },
+    made('Shape', [found], shape),
+    made('Reshape', [found, shape], output),
+  ];
 }
 
 /** The attributes that stay attributes in ONNX although the operator has static inputs. */

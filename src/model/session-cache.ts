@@ -141,9 +141,8 @@ export class SessionCache {
       const graph = build();
       const { casts, weights } = costOf(graph, new Map());
       // Where there are no files to map (in a browser) a session holds the weights themselves.
-      const mapped = [...graph.weights.values()].every(
-        ({ data }) => this.#files.path(data.file) !== undefined,
-      );
+      const names = new Set(Array.from(graph.weights.values(), ({ data }) => data.file));
+      const mapped = [...names].every((name) => this.#files.path(name) !== undefined);
       const held: Held = {
         bytes: sessionBytes + casts + (this.#prepack || !mapped ? weights : 0),
         mapped: mapped ? weights : 0,

@@ -5,6 +5,7 @@ import { RemoteRuntime } from '../contract/remote-runtime.js';
 import { runtimeContract } from '../contract/runtime.js';
 import type { Command, Reply } from '../contract/runtime-host.js';
 import { backendTolerances, webGpuAngleTolerance } from '../tolerances.js';
+import { webAssemblyCheckpoints } from './checkpoints.js';
 import { launchChromium } from './chromium.js';
 import type { RuntimePage } from './runtime-page.js';
 import { openSite, type Site } from './site.js';
@@ -60,6 +61,7 @@ runtimeContract({
 runtimeContract({
   name: 'Chromium, WebAssembly, 2 threads',
   open: () => openRuntime({ backend: 'wasm', threads: 2 }),
+  moreCheckpoints: webAssemblyCheckpoints,
   seesFiles: false,
   longWork: 10,
   operatorRuns: 3,

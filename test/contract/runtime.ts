@@ -25,6 +25,8 @@ export interface Backend {
   readonly operatorRuns: number;
   /** Which inputs of each model are held against the reference; all of them if left out. */
   readonly goldenInputs?: readonly string[];
+  /** More tiny checkpoints, of which a batch of unequal lengths is held against the reference. */
+  readonly moreCheckpoints?: readonly string[];
   /** Largest absolute difference from the reference implementation of the models. */
   readonly tolerance: number;
   /** The same of a sine or cosine from its kernel, where it is not that of every operator. */
@@ -180,9 +182,11 @@ export function runtimeContract(backend: Backend): void {
     suite('computes what the reference implementation does', () => {
       const seen = (files: CheckpointFiles): CheckpointFiles =>
         backend.seesFiles ? files : { ...files, path: () => undefined };
-      for (const name of browserCheckpoints) {
+      const { goldenInputs, moreCheckpoints = [] } = backend;
+      for (const name of [...browserCheckpoints, ...moreCheckpoints]) {
+        const inputs = moreCheckpoints.includes(name) ? ['batch'] : goldenInputs;
         for (const golden of goldenCases(name)) {
-          if (backend.goldenInputs?.includes(golden.name) === false) continue;
+          if (inputs?.includes(golden.name) === false) continue;
           contractTest(`${name}: ${golden.name}`, async () => {
             const checkpoint = await openGoldenCheck(name, runtime, seen);
             await checkpoint.check(golden, backend.tolerance);
