@@ -49,7 +49,11 @@ export function editFeeds(
     (row) => (placeOn(type.shape.at(-1), row)?.length ?? shape.at(-1)!) < shape.at(-1)!,
   );
   const whole = rows.some(({ edits }) =>
-    edits.some((edit) => edit.hook === hook && (typeof edit.add !== 'number' || (padded && edit.add !== 0))),
+    edits.some(
+      (edit) =>
+        edit.hook === hook &&
+        (typeof edit.add !== 'number' || (padded && (edit.add !== 0 || inPadding(edit) !== 0))),
+    ),
   );
   const keep = tensor(
     'F32',
@@ -64,6 +68,11 @@ export function editFeeds(
     }
   }
   return { [site.keep]: keep, [site.delta]: delta };
+}
+
+/** What an edit puts where an axis is padded: a score that replaces another leaves padding masked. */
+function inPadding({ hook, keep }: HookEdit): number {
+  return keep === 0 && hook.endsWith('hook_attn_scores') ? Number.NEGATIVE_INFINITY : 0;
 }
 
 interface Target {
@@ -99,7 +108,7 @@ function applyEdit(edit: HookEdit, type: ValueType, row: EditedRow, index: numbe
     keep.data[cell]! *= edit.keep;
     for (let i = 0; i < depth; i++) {
       const inside = depth === 1 ? 0 : i - lastStart;
-      const add = inside >= 0 && inside < lengths.at(-1)! ? read(place, inside) : 0;
+      const add = inside >= 0 && inside < lengths.at(-1)! ? read(place, inside) : inPadding(edit);
       delta.data[cell * depth + i] = delta.data[cell * depth + i]! * edit.keep + add;
     }
   }

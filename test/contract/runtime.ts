@@ -9,7 +9,7 @@ import { checkOperator } from '../graph/operator-check.js';
 import { goldenCases } from '../model/golden.js';
 import { openGoldenCheck } from '../model/golden-check.js';
 import { longInput, longWork, scaling, vector } from '../runtime/sample-graphs.js';
-import { operatorTolerance } from '../tolerances.js';
+import { operatorTolerance, referenceTolerance } from '../tolerances.js';
 import type { RemoteRuntime } from './remote-runtime.js';
 
 /** One way to compute, held to the contract of runtimes. */
@@ -184,12 +184,13 @@ export function runtimeContract(backend: Backend): void {
         backend.seesFiles ? files : { ...files, path: () => undefined };
       const { goldenInputs, moreCheckpoints = [] } = backend;
       for (const name of [...browserCheckpoints, ...moreCheckpoints]) {
-        const inputs = moreCheckpoints.includes(name) ? ['batch'] : goldenInputs;
+        const more = moreCheckpoints.includes(name);
+        const inputs = more ? ['batch'] : goldenInputs;
         for (const golden of goldenCases(name)) {
           if (inputs?.includes(golden.name) === false) continue;
           contractTest(`${name}: ${golden.name}`, async () => {
             const checkpoint = await openGoldenCheck(name, runtime, seen);
-            await checkpoint.check(golden, backend.tolerance);
+            await checkpoint.check(golden, more ? referenceTolerance : backend.tolerance);
             await checkpoint.close();
           });
         }
