@@ -14,7 +14,15 @@ export interface NodeSettings {
   readonly device?: 'cpu' | 'cuda' | 'coreml' | 'dml' | 'webgpu' | undefined;
 }
 
-const { device = 'cpu' } = workerData as NodeSettings;
+/** What the thread is given when it starts. */
+export interface WorkerData extends NodeSettings {
+  /** Becomes 1 when ONNX Runtime is loaded: the process must not exit before. */
+  readonly loaded: Int32Array<SharedArrayBuffer>;
+}
+
+const { device = 'cpu', loaded } = workerData as WorkerData;
+Atomics.store(loaded, 0, 1);
+Atomics.notify(loaded, 0);
 
 /** Measured settings. Idle threads of one session must not spin against those of another. */
 function sessionOptions(options: SessionOptions): onnx.InferenceSession.SessionOptions {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { EngineClient, type EngineThread, type ThreadEvents } from './engine-client.js';
 import { availableMemory } from './node-memory.js';
-import type { NodeSettings } from './node-worker.js';
+import type { NodeSettings, WorkerData } from './node-worker.js';
 import type { CloseRequest, Response } from './protocol.js';
 
 export type { NodeSettings } from './node-worker.js';
@@ -19,12 +19,25 @@ export class NodeRuntime extends EngineClient {
   }
 }
 
-function startThread(events: ThreadEvents, workerData: NodeSettings): EngineThread {
+/** Milliseconds; loading takes some fifty. */
+const longestLoad = 5000;
+
+function startThread(events: ThreadEvents, settings: NodeSettings): EngineThread {
   // ONNX Runtime would write a device id to the home folder and report each use to its maker. The library reads the
   // process's own environment, of which a worker has only a copy, and reads it once.
   process.env.ORT_DISABLE_TELEMETRY = '1';
   // Options of the process (--eval, --input-type) are not for the thread.
-  const worker = new Worker(new URL('./node-worker.js', import.meta.url), { execArgv: [], workerData });
+  const loaded = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(new URL('./node-worker.js', import.meta.url), {
+    execArgv: [],
+    workerData: { ...settings, loaded } satisfies WorkerData,
+  });
+  // A process that exits while its thread loads ONNX Runtime is aborted by it, so it waits for that.
+  const waitUntilLoaded = () => void Atomics.wait(loaded, 0, 0, longestLoad);
+  const isSettled = () => process.off('exit', waitUntilLoaded);
+  process.on('exit', waitUntilLoaded);
+  worker.once('message', isSettled);
+  worker.once('exit', isSettled);
   worker.on('message', (response: Response) => events.answered(response));
   worker.on('error', (error) => events.stopped(error.message));
   worker.on('exit', (code) => events.stopped(`it exited with code ${code}`));

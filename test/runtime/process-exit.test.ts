@@ -36,6 +36,17 @@ suite('a process that closes nothing ends by itself', () => {
     assert.equal(output, '4\n');
   });
 
+  test('with the code that it asks for, also while its engine may still be starting', async () => {
+    for (const wait of [0, 5, 10, 20, 40, 80]) {
+      const exited = outputOf(`new NodeRuntime().start(); setTimeout(() => process.exit(7), ${wait});`);
+      await assert.rejects(
+        exited,
+        (error: { code?: number; signal?: string }) => error.code === 7,
+        `${wait}`,
+      );
+    }
+  });
+
   test('after a run was cancelled, and after one that failed', async () => {
     const output = await outputOf(`const session = await new NodeRuntime().createSession(scaling(2));
       const controller = new AbortController();
