@@ -14,6 +14,7 @@ import { resultsPage } from './report/results-page.js';
 import type { Row } from './report/row.js';
 import { textTable } from './report/table.js';
 import { engineWorks, works } from './works/index.js';
+import { profilesOf } from './works/profiles.js';
 import type { Bench, Work } from './works/work.js';
 
 /** Above this the machine has other work, and times say little. */
@@ -80,6 +81,7 @@ const scratch = await mkdtemp(join(tmpdir(), 'pellucid-bench-'));
 const rows: Row[] = [];
 const failures: string[] = [];
 const seconds: string[] = [];
+const profiles: string[] = [];
 try {
   const bench: Bench = {
     checkpoints: {
@@ -116,6 +118,8 @@ try {
     }
     seconds.push(`${work.name} ${((performance.now() - start) / 1000).toFixed(0)} s`);
   }
+  tell('profiles');
+  profiles.push(...(await profilesOf(rows, bench)));
 } finally {
   await rm(scratch, { recursive: true, force: true });
   tell('');
@@ -123,10 +127,11 @@ try {
 
 console.log(`\n${textTable(rows)}\n`);
 for (const { note } of rows) if (note) console.log(note);
+for (const profile of profiles) console.log(profile);
 for (const failure of failures) console.log(failure);
 console.log(`The works took ${seconds.join(', ')}.`);
 if (values.write) {
   const file = join(sources, 'results.md');
-  await writeFile(file, resultsPage(machine, rows, failures));
+  await writeFile(file, resultsPage(machine, rows, [...profiles, ...failures]));
   console.log(`\nWritten to ${file}`);
 }

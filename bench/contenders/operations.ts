@@ -1,3 +1,5 @@
+import type { Profile } from './profile.js';
+
 /** What a contender can be asked, with arguments and answer. The peers in `bench/peers` answer the same. */
 export interface Operations {
   /**
@@ -31,8 +33,22 @@ export interface Operations {
   generate(request: GenerateRequest): Timed;
   /** Multiplies matrices of GPT-2's shapes with so many rows by the engine itself, weights packed. */
   multiply(request: { rows: number; repetitions: number }): number[];
+  /** Where the time of another operation goes, measured with a trace of every operator. */
+  profile(request: ProfileRequest): Profile;
   /** Runs with a hundred different interventions in turn; resident bytes after each run. */
   intervene(request: { tokenIds: readonly number[]; runs: number }): number[];
+}
+
+/** An operation of Pellucid on a checkpoint. */
+export interface ProfileRequest extends Profiled {
+  readonly folder: string;
+}
+
+/** An operation and its argument, repetitions apart, as a profile asks for it. */
+export interface Profiled {
+  readonly operation: keyof Operations;
+  readonly argument: object;
+  readonly prepack?: true | undefined;
 }
 
 /** Times; where no repetition is asked for, some numbers that contenders agree on only if they compute the same. */

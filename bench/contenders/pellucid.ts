@@ -4,6 +4,7 @@ import { loadModel, type Model } from '../../src/index.js';
 import { intervene } from './interventions.js';
 import { multiply } from './multiply.js';
 import type { ForwardRequest, Operations, Request, Response } from './operations.js';
+import { profile } from './profile.js';
 import * as questions from './questions.js';
 import { time } from './time.js';
 
@@ -51,6 +52,12 @@ const answers: Answers = {
   ablate: (request) => questions.ablate(model, request),
   generate: (request) => questions.generate(model, request),
   multiply,
+  profile: ({ folder, operation, argument, prepack }) =>
+    profile(async (runtime) => {
+      model = await loadModel(folder, { runtime, prepack });
+      const asked = answers[operation] as (argument: object) => Promise<unknown>;
+      return { run: () => asked({ ...argument, repetitions: 1 }), close: () => model.close() };
+    }),
   intervene: (request) => intervene(model, request),
 };
 

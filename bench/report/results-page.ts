@@ -3,11 +3,7 @@ import { isMet, type Row } from './row.js';
 import { markdownTable } from './table.js';
 
 /** `bench/results.md` of one run. */
-export function resultsPage(
-  machine: Machine,
-  rows: readonly Row[],
-  failures: readonly string[] = [],
-): string {
+export function resultsPage(machine: Machine, rows: readonly Row[], notes: readonly string[] = []): string {
   const missed = rows.filter((row) => isMet(row) === false);
   const verdict =
     missed.length === 0
@@ -26,6 +22,6 @@ ${markdownTable(rows)}
 
 ${verdict}
 
-${[...rows.flatMap(({ note }) => note ?? []), ...failures].map((each) => `- ${each}`).join('\n')}
+${[...rows.flatMap(({ note }) => note ?? []), ...notes].map((each) => `- ${each}`).join('\n')}
 `;
 }

@@ -1,3 +1,4 @@
+import type { Profiled } from '../contenders/operations.js';
 import { type Spread, spreadOf } from './statistics.js';
 
 /** What a row holds Pellucid to: `faster` is peer time / own time (or own rate / peer rate), `smaller` own bytes / peer bytes. */
@@ -20,11 +21,13 @@ export interface Row {
   readonly expectation: Expectation | undefined;
   /** What a reader should know of this row. */
   readonly note?: string;
+  /** What is profiled where the expectation is not met. */
+  readonly profiled?: Profiled | undefined;
 }
 
 /** A row from repeated measurements, Pellucid's first. */
 export function rowOf(
-  about: Pick<Row, 'work' | 'unit' | 'expectation' | 'note' | 'missing'>,
+  about: Pick<Row, 'work' | 'unit' | 'expectation' | 'note' | 'missing' | 'profiled'>,
   names: readonly string[],
   measured: readonly (readonly number[])[],
 ): Row {

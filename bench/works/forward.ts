@@ -52,7 +52,7 @@ export const forward: Work = {
   },
 };
 
-function runCases(bench: Bench, folder: string, cases: readonly Case[], prepack = false): Promise<Row[]> {
+function runCases(bench: Bench, folder: string, cases: readonly Case[], prepack?: true): Promise<Row[]> {
   return withContenders(bench.contenders, async (contenders) => {
     const names = contenders.map(({ name }) => name);
     for (const contender of contenders) {
@@ -68,7 +68,9 @@ function runCases(bench: Bench, folder: string, cases: readonly Case[], prepack 
       );
       const measured = await alternate(turns, scaled(rounds, bench.effort));
       const note = `${work}: patterns and logits of both sides differ by at most ${difference.toExponential(0)}.`;
-      const row = rowOf({ work, unit: 'ms', expectation }, names, measured);
+      const argument = { tokenIds, logits };
+      const profiled = { operation: 'forward' as const, argument, ...(prepack ? { prepack } : {}) };
+      const row = rowOf({ work, unit: 'ms', expectation, profiled }, names, measured);
       rows.push(row.peer && logits === 'all' ? { ...row, note } : row);
     }
     return rows;

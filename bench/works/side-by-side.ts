@@ -50,7 +50,8 @@ export async function sideBySide<Name extends TimedName>(
     return against.map(({ peer, expectation }, i) => {
       const at = present.findIndex((each) => each.peer === peer) + 1;
       const said = i === 0 && (same || note) ? { note: `${work}: ${same}${note}`.trim() } : {};
-      const about = { work, unit: 'ms' as const, expectation, ...said };
+      const profiled = { operation, argument };
+      const about = { work, unit: 'ms' as const, expectation, profiled, ...said };
       if (at === 0) return rowOf({ ...about, missing: titles[peer] }, ['Pellucid'], [measured[0]!]);
       return rowOf(about, ['Pellucid', contenders[at]!.name], [measured[0]!, measured[at]!]);
     });

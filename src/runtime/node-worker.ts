@@ -12,6 +12,8 @@ export interface NodeSettings {
    * on the processor. `webgpu` needs no more than a driver; `cuda`, `coreml` and `dml` (DirectML) are for their systems.
    */
   readonly device?: 'cpu' | 'cuda' | 'coreml' | 'dml' | 'webgpu' | undefined;
+  /** Prefix of files into which each session writes, when it is released, how long each operator of each run took. */
+  readonly trace?: string | undefined;
 }
 
 /** What the thread is given when it starts. */
@@ -20,7 +22,7 @@ export interface WorkerData extends NodeSettings {
   readonly loaded: Int32Array<SharedArrayBuffer>;
 }
 
-const { device = 'cpu', loaded } = workerData as WorkerData;
+const { device = 'cpu', loaded, trace } = workerData as WorkerData;
 Atomics.store(loaded, 0, 1);
 Atomics.notify(loaded, 0);
 
@@ -30,6 +32,7 @@ function sessionOptions(options: SessionOptions): onnx.InferenceSession.SessionO
   return {
     ...shared,
     executionProviders: [device],
+    ...(trace === undefined ? {} : { enableProfiling: true, profileFilePrefix: trace }),
     extra: {
       session: {
         ...shared.extra.session,
