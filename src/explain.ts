@@ -137,6 +137,11 @@ export function methodOptions(
 ): Readonly<Record<string, unknown>> {
   const read = method.options.safeParse(given);
   if (read.success) return read.data;
-  const what = z.prettifyError(read.error).replaceAll(/\s*\n\s*/g, ' ');
-  throw new PellucidError('bad-input', `The options of ${method.name} cannot be used: ${what}.`);
+  const what = z
+    .prettifyError(read.error)
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll('✖ ', '');
+  const known = Object.keys((method.options as Partial<z.ZodObject>).shape ?? {});
+  const has = known.length > 0 ? `it has ${known.join(', ')}` : 'it has none';
+  throw new PellucidError('bad-input', `The options of ${method.name} cannot be used: ${what} (${has}).`);
 }

@@ -6,8 +6,10 @@ import type {
   Attention,
   Attribution,
   ContextReliance,
+  Contributions,
   Explanation,
   GenerationAttribution,
+  Lens,
   Subject,
   TargetRecord,
 } from './explanations/index.js';
@@ -22,6 +24,8 @@ import {
   type TargetDefinition,
 } from './model/index.js';
 import { inputOf, type Removal } from './question/index.js';
+import { readingAgain, readingDifferences } from './recompute-reading.js';
+import type { TunedLens } from './residual-stream/index.js';
 import { targets } from './targets/index.js';
 import type { Token } from './tensor/index.js';
 
@@ -44,19 +48,22 @@ const tolerance = 1e-4;
 /**
  * Makes an explanation again from what it says about itself, and compares.
  * @param model the model that it names, opened
+ * @param tuned the tuned lens that it was made with, where it was
  * @throws PellucidError `bad-input` where it cannot be made again, and whatever `explain` throws
  */
 export async function recompute(
   explanation: Explanation,
   model: Model,
   signal?: AbortSignal,
+  tuned?: TunedLens,
 ): Promise<Check> {
-  const now = await again(explanation, model, signal);
+  const now = await again(explanation, model, signal, tuned);
   const differences = [
     ...differing('the weights', explanation.subject.contentHash, now.subject.contentHash),
     ...differing('the tokens', idsOf(explanation), idsOf(now)),
     ...differing('the shape of the values', String(explanation.values.shape), String(now.values.shape)),
     ...differing('the verdict', conclusionOf(explanation), conclusionOf(now)),
+    ...readingDifferences(explanation, now, tolerance),
   ];
   const largest = largestDifference(explanation.values.data, now.values.data);
   const allowed =
@@ -64,7 +71,12 @@ export async function recompute(
   return { largest, allowed, differences, now, same: differences.length === 0 && largest <= allowed };
 }
 
-function again(explanation: Explanation, model: Model, signal?: AbortSignal): Promise<Explanation> {
+function again(
+  explanation: Explanation,
+  model: Model,
+  signal?: AbortSignal,
+  tuned?: TunedLens,
+): Promise<Explanation> {
   switch (explanation.kind) {
     case 'attention':
       return attentionAgain(explanation as Attention, model, signal);
@@ -73,6 +85,15 @@ function again(explanation: Explanation, model: Model, signal?: AbortSignal): Pr
     case 'generation-attribution':
     case 'context-reliance':
       return generationAgain(explanation as GenerationAttribution | ContextReliance, model, signal);
+    case 'lens': {
+      const { subject, tokens } = explanation;
+      return readingAgain(explanation as Lens, model, readInput(subject, tokens), { signal, tuned });
+    }
+    case 'contributions': {
+      const found = explanation as Contributions;
+      const target = targetAgain(definitionOf(found.target), found.target);
+      return readingAgain(found, model, attributionInput(found), { signal, target });
+    }
     default:
       throw new PellucidError(
         'bad-input',

@@ -113,7 +113,7 @@ function featureLines(
     return `  ${scoreText(attribution, score).padStart(8)}${error}  ${bar}  ${labelText(features[i]!.label)}`;
   });
   const more = features.length - lines.length;
-  return more > 0 ? [...lines, quiet(`  … and ${more} weaker ones`)] : lines;
+  return more > 0 ? [...lines, quiet(`  … and ${more} weaker ${more === 1 ? 'one' : 'ones'}`)] : lines;
 }
 
 /** Breaks sentences at spaces where the terminal ends. */

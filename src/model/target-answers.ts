@@ -64,7 +64,7 @@ function tokenId(text: string, names: AnswerNames): number {
   const list = given.map((token) => `"${token.text}" (#${token.id})`).join(', ');
   throw new PellucidError(
     'bad-input',
-    `"${text}" is not one token of ${names.model} but ${given.length}: ${list}; name one of them${names.answerer.task === 'causal-lm' ? ', or take the target "continuation"' : ''}.`,
+    `"${text}" is not one token of ${names.model} but ${given.length}: ${list}; name one of them${names.answerer.task === 'causal-lm' ? ', or take the target "continuation", for two texts "contrast-continuation"' : ''}.`,
   );
 }
 

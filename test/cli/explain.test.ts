@@ -16,7 +16,7 @@ suite('pellucid explain', () => {
     assert.match(stdout, /\n +\+\d+\.\d\d +█+ +Tom\n/);
     assert.match(
       stdout,
-      /\nSupported: comprehensiveness [\d.]+ against [\d.]+ ± [\d.]+ of 10 random rankings/,
+      /\nSupported: better than 19 of 19 random rankings: comprehensiveness [\d.]+ against [\d.]+ ± [\d.]+/,
     );
     assert.match(stderr, /the test took \d+ passes/);
   });

@@ -5,6 +5,7 @@ interface CheckOptions {
   readonly revision?: string;
   readonly offline?: boolean;
   readonly quiet?: boolean;
+  readonly tuned?: string;
 }
 
 const examples = `
@@ -24,6 +25,7 @@ export function addCheckCommand(program: Command, signal: AbortSignal): void {
     .option('-m, --model <id|folder>', 'where the model is, if not where the file says')
     .option('--revision <name>', 'branch, tag or commit of a model on the Hub')
     .option('--offline', 'use no network, only what is bundled, cached or in a folder')
+    .option('--tuned <folder>', 'the tuned lens that a lens was read through')
     .option('-q, --quiet', 'print nothing but differences')
     .addHelpText('after', examples)
     .action((file: string, options: CheckOptions) => check(file, options, signal));
@@ -37,10 +39,12 @@ async function check(file: string, options: CheckOptions, signal: AbortSignal): 
   const id = options.model ?? stored[0]!.subject.model;
   const model = await openModel(undefined, { ...options, model: id }, signal);
   const { PellucidError } = await import('../../errors.js');
+  const { loadTunedLens } = await import('../../load-tuned-lens.js');
   const wrong: string[] = [];
   try {
+    const tuned = options.tuned === undefined ? undefined : await loadTunedLens(model, options.tuned);
     for (const explanation of stored) {
-      const { largest, allowed, differences, same } = await recompute(explanation, model, signal);
+      const { largest, allowed, differences, same } = await recompute(explanation, model, signal, tuned);
       const numbers = `largest difference ${largest.toPrecision(2)}, allowed ${allowed.toPrecision(2)}`;
       if (!same) wrong.push(`${explanation.method}: ${[...differences, numbers].join('; ')}`);
       else if (!options.quiet) process.stdout.write(`${explanation.method}: the same (${numbers})\n`);
