@@ -59,6 +59,7 @@ const entries = [
   'load-tuned-lens.ts',
   'overview.ts',
   'query-key.ts',
+  'recompute-reading.ts',
   'recompute.ts',
   'sanity-checks.ts',
   'web.ts',
