@@ -10,7 +10,19 @@ export type GivenValues = Readonly<Record<string, Tensor>>;
 /** Puts the batch axis of one row before each value. */
 export function withBatchAxis(given: GivenValues): GivenValues {
   return Object.fromEntries(
-    Object.entries(given).map(([name, { dtype, shape, data }]) => [name, tensor(dtype, [1, ...shape], data)]),
+    Object.entries(given).map(([name, value]) => {
+      const { dtype, shape, data } = asTensor(name, value);
+      return [name, tensor(dtype, [1, ...shape], data)];
+    }),
+  );
+}
+
+/** @throws PellucidError `bad-input` for what is no tensor: programs in JavaScript may give anything. */
+function asTensor(name: string, value: Tensor): Tensor {
+  if (Array.isArray(value?.shape) && ArrayBuffer.isView(value.data)) return value;
+  throw new PellucidError(
+    'bad-input',
+    `The value given for "${name}" is no tensor: it must be { dtype: 'F32', shape: [ … ], data: Float32Array }.`,
   );
 }
 
@@ -39,6 +51,7 @@ export function givenValues(
       const value = given[name];
       if (!value)
         throw new PellucidError('bad-input', `A value is given for one hook point, so not for "${name}".`);
+      asTensor(name, value);
       const type = graph.values.get(name)!;
       const wanted = formatShape(type.shape.map((size) => sizes[size] ?? size));
       if (value.dtype === type.dtype && formatShape(value.shape) === wanted) return [name, value];
