@@ -35,6 +35,12 @@ suite('a page that was saved', () => {
   const settled = (page: Page) =>
     page.waitForFunction(() => document.querySelectorAll('[aria-busy=true], .skeleton').length === 0);
 
+  /** Chooses a head in the view of all heads, from the chosen one on. */
+  const choose = async (page: Page, ...keys: readonly string[]) => {
+    await page.getByRole('application', { name: /layers/ }).focus();
+    for (const key of [...keys, 'Enter']) await page.keyboard.press(key);
+  };
+
   test('opens from a disk without a network, with what was seen and its interaction', async (context) => {
     if (browser === null) return context.skip('PELLUCID_SKIP_BROWSER=1 and no Chromium');
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
@@ -45,7 +51,9 @@ suite('a page that was saved', () => {
     await page.locator('.dots').waitFor();
     const change = await page.locator('.effect').first().textContent();
     await page.getByRole('tab', { name: 'Attention', exact: true }).click();
-    await page.getByRole('button', { name: 'Layer 2, head 1', exact: true }).click();
+    await settled(page);
+    await choose(page, 'ArrowDown', 'ArrowDown', 'ArrowRight');
+    await page.getByRole('heading', { name: 'Layer 2, head 1' }).waitFor();
     await settled(page);
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -72,7 +80,7 @@ suite('a page that was saved', () => {
       await saved.getByRole('heading', { name: 'Layer 2, head 1' }).waitFor();
       await saved.screenshot({ path: `${pictures}saved-${colorScheme}.png` });
       // Another head, a pinned token, hover.
-      await saved.getByRole('button', { name: 'Layer 0, head 2', exact: true }).click();
+      await choose(saved, 'ArrowUp', 'ArrowUp', 'ArrowRight');
       await saved.getByRole('heading', { name: 'Layer 0, head 2' }).waitFor();
       await saved.locator('.tokens button').nth(2).hover();
       await saved.locator('.tokens button').nth(2).click();
