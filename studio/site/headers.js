@@ -1,6 +1,5 @@
 // The service worker of the static site: gives each of its own files the headers that a host may not be able to send. With
-// them the page is cross-origin isolated, which browsers ask for before they allow threads, and its workers are held to the
-// page's policy. It keeps nothing.
+// them the page is cross-origin isolated, which browsers ask for before they allow threads. It keeps nothing.
 const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',

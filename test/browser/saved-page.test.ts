@@ -87,6 +87,7 @@ suite('a page that was saved', () => {
       await saved.getByText('“Tom” looks at').waitFor();
       await saved.getByRole('tab', { name: 'Test', exact: true }).click();
       assert.equal(await saved.locator('.effect').first().textContent(), change);
+      assert.ok(await saved.locator('.parts button').first().isDisabled());
       await saved.getByRole('tab', { name: 'Overview', exact: true }).click();
       await saved.locator('.findings').waitFor();
       // What needs the model is out of reach, and says why.

@@ -2,6 +2,7 @@ import type { AblationResult, Part } from 'pellucid/client';
 import { toJson } from 'pellucid/explanations';
 import { Failure } from '../controls/answer-state.js';
 import { Dots } from '../controls/dots.js';
+import { ModelButton } from '../controls/model-button.js';
 import { download, Reproduce, SaveMenu } from '../controls/save-menu.js';
 import { ablationScript } from '../reproduce.js';
 import { useStrings } from '../state/preferences.js';
@@ -88,14 +89,13 @@ function Parts() {
               <th scope="row">{nameOf(part, [], strings)}</th>
               <td>
                 {(['zero', 'mean'] as const).map((edit) => (
-                  <button
+                  <ModelButton
                     key={edit}
-                    type="button"
                     aria-label={`${nameOf(part, [], strings)} ${strings.test.edits[edit]}`}
                     onClick={() => test({ ...question, part, edit })}
                   >
                     {strings.test.edits[edit]}
-                  </button>
+                  </ModelButton>
                 ))}
               </td>
             </tr>
@@ -105,13 +105,12 @@ function Parts() {
               {removable ? strings.test.parts.token(quoted(pinned.text)) : strings.test.noToken}
             </th>
             <td>
-              <button
-                type="button"
+              <ModelButton
                 disabled={!removable}
                 onClick={() => test({ ...question, part: { kind: 'token', position: at! } }, [pinned!.text])}
               >
                 {strings.test.takeAway}
-              </button>
+              </ModelButton>
             </td>
           </tr>
         </tbody>
@@ -181,9 +180,9 @@ function ReceiptCard({ receipt }: { readonly receipt: Receipt }) {
       <div className="title-line">
         <h3>{part.kind === 'token' ? name : `${name} ${strings.test.edits[edit]}`}</h3>
         <span className="actions">
-          <button type="button" className="quiet" disabled={busy} onClick={() => again(id)}>
+          <ModelButton className="quiet" disabled={busy} onClick={() => again(id)}>
             {strings.test.again}
-          </button>
+          </ModelButton>
           <button type="button" className="quiet" onClick={() => (busy ? cancel(id) : remove(id))}>
             {busy ? strings.state.cancel : strings.test.remove}
           </button>

@@ -1,4 +1,5 @@
 import type { Part } from 'pellucid/client';
+import { ModelButton } from '../../controls/model-button.js';
 import { useStrings } from '../../state/preferences.js';
 import { useReceipts } from '../../state/receipts.js';
 import { useQuestion, useSubject } from '../../state/subject.js';
@@ -41,16 +42,15 @@ export function TestButtons() {
   return (
     <p className="tests">
       {parts.map(({ label, part }) => (
-        <button
+        <ModelButton
           key={part.kind}
-          type="button"
           onClick={() => {
             test({ ...question, part });
             change({ panel: 'test' });
           }}
         >
           {label}
-        </button>
+        </ModelButton>
       ))}
     </p>
   );
