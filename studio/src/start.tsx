@@ -4,7 +4,10 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.js';
 import { type Receipt, useReceipts } from './state/receipts.js';
 import { begin, type Session } from './state/session.js';
-import './style.css';
+import './style/page.css';
+import './style/question.css';
+import './style/panels.css';
+import './style/figures.css';
 
 /**
  * Starts the studio: a saved page on what it was saved with, any other one on models.
