@@ -19,8 +19,9 @@ export interface FeatureOptions {
 
 /**
  * The features of an input, in order of the text. A token belongs to the stretch that has its first visible character,
- * by its offsets in the text, never by marker characters of a vocabulary. Tokens that belong to none are no features
- * and stay as they are.
+ * by its offsets in the text, never by marker characters of a vocabulary; words that share one token are one feature.
+ * Tokens that belong to none are no features and stay as they are. An unknown token stands for what was written, so it
+ * is not kept out as special tokens are.
  *
  * @throws PellucidError `bad-input` where words are asked of an input without text, or where no feature is left.
  */
@@ -30,8 +31,9 @@ export function featuresOf({ tokens, text, pair }: FeatureSource, options: Featu
     const { text: label, offsets, segment } = tokens[position]!;
     return { label, positions: [position], span: offsets, segment };
   };
-  const specials = special ? [...tokens.keys()].filter((i) => tokens[i]!.special).map(single) : [];
-  const ordinary = [...tokens.keys()].filter((i) => !tokens[i]!.special);
+  const isSpecial = (i: number) => tokens[i]!.special && !standsForText(tokens[i]!, { text, pair });
+  const specials = special ? [...tokens.keys()].filter(isSpecial).map(single) : [];
+  const ordinary = [...tokens.keys()].filter((i) => !isSpecial(i));
   const grouped = by === 'tokens' ? ordinary.map(single) : grouping({ tokens, text, pair }, by, ordinary);
   const features = [...grouped, ...specials].toSorted((a, b) => a.positions[0]! - b.positions[0]!);
   if (features.length > 0) return features;
@@ -65,10 +67,25 @@ function grouping(
       });
       if (stretch) members.set(stretch, [...(members.get(stretch) ?? []), position]);
     }
-    return [...members].map(([{ start, end, label }, positions]): Feature => {
+    return [...members].map(([stretch, positions]): Feature => {
+      const { start, label } = stretch;
+      const reach = tokens[positions.at(-1)!]!.offsets![1];
+      const shares = (next: Stretch) => next.start >= stretch.end && next.start < reach && !members.has(next);
+      const end = typeof by === 'string' ? (stretches.findLast(shares) ?? stretch).end : stretch.end;
       return { label: label ?? part.slice(start, end), positions, span: [start, end], segment };
     });
   });
+}
+
+/** Whether a special token stands for other characters than its own name, as an unknown token does. */
+function standsForText(
+  { text: name, offsets, segment }: Token,
+  { text, pair }: Pick<FeatureSource, 'text' | 'pair'>,
+): boolean {
+  const part = segment === 1 ? pair : text;
+  if (part === null || offsets === null) return false;
+  const written = part.slice(...offsets).trim();
+  return written !== '' && written.toLowerCase() !== name.trim().toLowerCase();
 }
 
 function firstVisible(text: string, [start, end]: readonly [number, number]): number {

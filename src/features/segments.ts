@@ -18,7 +18,8 @@ export function stretchesOf(
   choice: Exclude<FeatureChoice, 'tokens'>,
 ): Stretch[] {
   if (choice === 'words' || choice === 'sentences') {
-    const segmenter = new Intl.Segmenter(undefined, {
+    // Of one language: the words of a text must not depend on whose machine it is.
+    const segmenter = new Intl.Segmenter('en', {
       granularity: choice === 'words' ? 'word' : 'sentence',
     });
     return [...segmenter.segment(text)]

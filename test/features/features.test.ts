@@ -114,4 +114,46 @@ suite('features', () => {
       ],
     );
   });
+
+  test('words of scripts without spaces, of those from right to left, and of code', () => {
+    const wordsOf = (text: string) => {
+      const places = [...text.matchAll(/\S/gu)].map(({ index, 0: { length } }) => [index, index + length]);
+      const tokens = tokensAt(text, places as [number, number][]);
+      const features = featuresOf({ tokens, text, pair: null }, { by: 'words' });
+      for (const { label, span, positions } of features) {
+        assert.equal(text.slice(...span!), label);
+        assert.equal(positions.map((i) => tokens[i]!.text).join(''), label);
+      }
+      return features.map(({ label }) => label).join('|');
+    };
+    assert.equal(wordsOf('我喜欢看电影。'), '我|喜欢|看|电影|。');
+    assert.equal(wordsOf('私は映画が好きです。'), '私|は|映画|が|好き|です|。');
+    assert.equal(wordsOf('ฉันชอบดูหนัง'), 'ฉัน|ชอบ|ดู|หนัง');
+    assert.equal(wordsOf('אני אוהב، مرحبا'), 'אני|אוהב|،|مرحبا');
+    assert.equal(wordsOf('def foo_bar(x): #a:b'), 'def|foo_bar|(|x|)|:|#|a:b');
+  });
+
+  test('an unknown token stands for what was written, all its words together', () => {
+    const text = 'ฉันชอบ [MASK] 好';
+    const name = (token: Token, label: string): Token => ({ ...token, text: label, special: true });
+    const [cls, thai, mask, han, sep] = tokensAt(text, [
+      [0, 6],
+      [7, 13],
+      [14, 15],
+    ]);
+    const tokens = [cls!, name(thai!, '[UNK]'), name(mask!, '[MASK]'), name(han!, '[UNK]'), sep!];
+    const found = featuresOf({ tokens, text, pair: null }, { by: 'words' });
+    assert.deepEqual(
+      found.map(({ label, positions, span }) => [label, positions, span]),
+      [
+        ['ฉันชอบ', [1], [0, 6]],
+        ['好', [3], [14, 15]],
+      ],
+    );
+    const features = featuresOf({ tokens, text, pair: null });
+    assert.deepEqual(
+      features.map(({ positions }) => positions),
+      [[1], [3]],
+    );
+  });
 });
