@@ -40,6 +40,7 @@ import { qwen2Moe } from './qwen2_moe.js';
 import { qwen3 } from './qwen3.js';
 import { qwen3Moe } from './qwen3_moe.js';
 import { roberta } from './roberta.js';
+import { seedOss } from './seed_oss.js';
 import { smollm3 } from './smollm3.js';
 import { stablelm } from './stablelm.js';
 import { starcoder2 } from './starcoder2.js';
@@ -89,6 +90,7 @@ export const architectures: readonly Architecture[] = [
   qwen3,
   qwen3Moe,
   roberta,
+  seedOss,
   smollm3,
   stablelm,
   starcoder2,

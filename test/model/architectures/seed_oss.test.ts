@@ -1,0 +1,3 @@
+import { testDecoder } from './decoder.js';
+
+testDecoder(['seed_oss-default', 'seed_oss-unusual']);
