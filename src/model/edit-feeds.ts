@@ -88,7 +88,11 @@ function applyEdit(edit: HookEdit, type: ValueType, row: EditedRow, index: numbe
   const outer = keep.shape.slice(1, -1);
   const depth = delta.shape.at(-1)!;
   const placeOf = (axis: number) => placeOn(type.shape[axis + 1], row);
-  const lengths = axes.map((_, axis) => placeOf(axis)?.length ?? (type.shape[axis + 1] as number));
+  // While a text is generated, attention reaches over what was read before: one number serves that whole axis.
+  const lengths = axes.map((_, axis) => {
+    const size = type.shape[axis + 1]!;
+    return placeOf(axis)?.length ?? (typeof size === 'number' ? size : 1);
+  });
   const chosen = chosenIndices(edit, axes, lengths).slice(0, -1);
   const read = reader(edit, lengths, chosen);
   const lastStart = placeOf(axes.length - 1)?.start ?? 0;

@@ -140,12 +140,6 @@ const breakages: readonly Breakage[] = [
     says: ['BertForMultipleChoice', 'BertForMaskedLM'],
   },
   {
-    what: 'a class of Object',
-    config: { architectures: ['toString'] },
-    code: 'unsupported',
-    says: ['toString'],
-  },
-  {
     what: 'classes that are no list',
     config: { architectures: 'BertModel' },
     code: 'bad-checkpoint',

@@ -89,18 +89,28 @@ export function passesBar(quiet: boolean): PassesBar {
         gracefulExit: false,
         clearOnComplete: true,
       },
-      format: '{part} {bar} {value} of {total}, {eta_formatted} left',
+      format: '{part} {bar} {value} of {total}{left}',
     },
     Presets.shades_classic,
   );
   const start = performance.now();
   return {
     update({ done, total, part }) {
-      if (performance.now() - start < soon) return;
-      if (!bar.isActive) bar.start(total, done, { part });
+      const passed = performance.now() - start;
+      if (passed < soon) return;
+      const left = timeLeft(passed, done, total);
+      if (!bar.isActive) bar.start(total, done, { part, left });
       bar.setTotal(total);
-      bar.update(done, { part });
+      bar.update(done, { part, left });
     },
     stop: () => bar.stop(),
   };
+}
+
+/** What is still to come at the pace so far; the bar's own estimate knows nothing of what was done before it was shown. */
+function timeLeft(passed: number, done: number, total: number): string {
+  if (done === 0) return '';
+  const seconds = Math.ceil(((passed / done) * (total - done)) / 1000);
+  const minutes = Math.floor(seconds / 60);
+  return `, ${minutes > 0 ? `${minutes} min ` : ''}${seconds % 60} s left`;
 }

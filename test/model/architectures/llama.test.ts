@@ -15,7 +15,7 @@ suite('the task of a checkpoint whose config names no class of the family', () =
     (await openFolderModel(await copies.make(name, changes))).task;
 
   test('is told by the weights', async () => {
-    for (const architectures of [undefined, ['MyOwnLanguageModel']]) {
+    for (const architectures of [undefined, ['MyOwnLanguageModel'], ['toString']]) {
       assert.equal(await taskOf({ config: { architectures } }), 'causal-lm');
       assert.equal(
         await taskOf({ config: { architectures } }, 'llama-sequence-classification'),

@@ -3,7 +3,8 @@ import { suite, test } from 'node:test';
 import { restrictTo } from '../../../src/graph/index.js';
 import { chunkQueries } from '../../../src/model/query-chunks.js';
 import { parseTarget } from '../../../src/targets/parse-target.js';
-import type { Tensor } from '../../../src/tensor/index.js';
+import { type Tensor, tensor } from '../../../src/tensor/index.js';
+import { assertAllClose } from '../../allclose.js';
 import { rowSumTolerance } from '../../tolerances.js';
 import { fixtureGraph } from '../fixture-graph.js';
 import { openFixture } from '../open-fixture.js';
@@ -45,7 +46,8 @@ suite('attention sinks', () => {
     const all = whole!.activation(pattern).data as Float32Array;
     const length = tokenIds.length;
     const expected = all.subarray((2 * length + length - 1) * length, 3 * length * length);
-    assert.deepEqual(row!.activation(pattern).data, expected);
+    // Two graphs: the engine may sum the experts of the layer before in another order.
+    assertAllClose(row!.activation(pattern) as Tensor, tensor('F32', [1, 1, length], expected), 1e-6, 'part');
   });
 
   test('a long text is read some queries at a time, without the scores of all of them', async () => {
