@@ -29,7 +29,14 @@ export async function failures(client: Client): Promise<void> {
   const gone = client.ask('run', { model, input }, { signal: AbortSignal.abort() });
   await assert.rejects(gone, { name: 'PellucidError', code: 'cancelled' });
   const leave = new AbortController();
-  const left = client.ask('compare', { model, input, methods: ['kernel-shap'] }, { signal: leave.signal });
+  // Seconds of work, so that the signal comes while it is done.
+  const long = { text: `${'the cat sat on the mat and '.repeat(10)}[MASK].` };
+  const methods = ['kernel-shap', 'shapley-sampling'];
+  const left = client.ask(
+    'compare',
+    { model, input: long, methods, verdict: 'full' },
+    { signal: leave.signal },
+  );
   setTimeout(() => leave.abort(), 30);
   await assert.rejects(left, { name: 'PellucidError', code: 'cancelled' });
   assert.equal((await client.ask('run', { model, input, top: 3 })).predictions[0]!.candidates.length, 3);
