@@ -55,7 +55,12 @@ function provideChromium(files) {
 function count(stream) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const remarks = [];
+  /** Milliseconds that the tests of a file took. */
+  const times = new Map();
   const record = (data, outcome) => {
+    if (data.nesting === 0 && data.file) {
+      times.set(data.file, (times.get(data.file) ?? 0) + data.details.duration_ms);
+    }
     if (data.details?.type === 'suite' || data.todo !== undefined) return;
     counts[outcome] += 1;
   };
@@ -73,7 +78,7 @@ function count(stream) {
     record(data, 'failed');
     remarks.push(`skipped in CI: ${data.name} (${data.skip})`);
   });
-  return { counts, remarks };
+  return { counts, remarks, times };
 }
 
 removeStale();
@@ -83,7 +88,7 @@ const files = testFiles(process.argv.slice(2));
 provideChromium(files);
 
 const stream = run({ files, concurrency: 2, timeout: fileTimeout });
-const { counts, remarks } = count(stream);
+const { counts, remarks, times } = count(stream);
 for await (const chunk of stream.compose(new spec())) process.stdout.write(chunk);
 
 if (files.length === 0) {
@@ -91,6 +96,13 @@ if (files.length === 0) {
   remarks.push('no test file was found');
 }
 for (const remark of remarks) console.log(remark);
+if (files.length > 20) {
+  const slowest = [...times].sort((a, b) => b[1] - a[1]).slice(0, 20);
+  console.log('\nslowest files, in seconds');
+  for (const [file, time] of slowest) {
+    console.log(`${(time / 1000).toFixed(1).padStart(7)}  ${relative(compiled, file)}`);
+  }
+}
 const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
 console.log(`\n${counts.passed} passed, ${counts.failed} failed${skipped}`);
 process.exitCode = counts.failed > 0 ? 1 : 0;

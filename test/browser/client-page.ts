@@ -11,7 +11,8 @@ export type Outcome =
 export interface ClientPage {
   /** @param script address of the worker's script */
   start(script: string): void;
-  ask(key: number, name: OperationName, request: unknown): Promise<Outcome>;
+  /** @param gone whether the question is taken back before it is asked */
+  ask(key: number, name: OperationName, request: unknown, gone: boolean): Promise<Outcome>;
   cancel(key: number): void;
   /** Lets the worker die as the browser tells it. */
   crash(message: string): void;
@@ -40,8 +41,9 @@ const page: ClientPage = {
       },
     });
   },
-  async ask(key, name, request) {
+  async ask(key, name, request, gone) {
     const controller = new AbortController();
+    if (gone) controller.abort();
     asked.set(key, controller);
     const told: number[] = [];
     const options = {

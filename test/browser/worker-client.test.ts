@@ -53,9 +53,8 @@ suite('models in a worker of a page', () => {
     async ask(name, request, { signal, onProgress } = {}) {
       const key = next++;
       signal?.addEventListener('abort', () => tab.evaluate((which) => page.cancel(which), key));
-      const asked = tab.evaluate(([k, n, r]) => page.ask(k, n, r), [key, name, request] as const);
-      if (signal?.aborted) await tab.evaluate((which) => page.cancel(which), key);
-      const outcome = await asked;
+      const question = [key, name, request, signal?.aborted ?? false] as const;
+      const outcome = await tab.evaluate(([k, n, r, gone]) => page.ask(k, n, r, gone), question);
       if ('code' in outcome) throw new PellucidError(outcome.code as never, outcome.message);
       for (const done of outcome.told) onProgress?.({ done, total: done });
       return outcome.result as never;
