@@ -123,6 +123,28 @@ suite('attention of an encoder-decoder', () => {
   });
 });
 
+suite('the task of an encoder-decoder whose config names no class', () => {
+  const taskOf = async (name: string, changes: Parameters<FixtureCopies['make']>[1]) =>
+    (await openFolderModel(await copies.make(name, changes))).task;
+  const headless = (all: Map<string, unknown>) => {
+    all.delete('lm_head.weight');
+    all.delete('final_logits_bias');
+  };
+
+  for (const [name, withoutHead] of [
+    ['bart-untied', 'base'],
+    ['mt5-default', 'base'],
+    // Tied tables are an output too.
+    ['pegasus-default', 'causal-lm'],
+  ] as const) {
+    test(`is told by the weights of ${name}`, async () => {
+      const config = { architectures: undefined };
+      assert.equal(await taskOf(name, { config }), 'causal-lm');
+      assert.equal(await taskOf(name, { config, weights: headless }), withoutHead);
+    });
+  }
+});
+
 suite('configs that would be misread are refused by name', () => {
   const cases: readonly (readonly [string, Readonly<Record<string, unknown>>, RegExp])[] = [
     [

@@ -10,7 +10,10 @@ import { goldenRows } from './golden-check.js';
 import { gradientGoldens } from './gradient-golden.js';
 import { openFixture } from './open-fixture.js';
 
-for (const name of ['bart-default', 't5-default']) {
+/** Of those whose default checkpoint has a gradient golden: one of each family. */
+const families = ['bart', 'm2m_100', 'marian', 'mbart', 'mt5', 'pegasus', 't5'];
+
+for (const name of families.map((family) => `${family}-default`)) {
   describe(`gradients of ${name} equal those of torch.autograd, in both stacks`, () => {
     for (const target of ['logit', 'log-probability']) {
       test(target, async () => {

@@ -4,7 +4,7 @@ import type { Architecture, BuildContext, Dimensions } from '../architecture.js'
 import type { ConfigReader } from '../config-reader.js';
 import { activation } from './activation.js';
 import { causalBias, paddingBias } from './attention.js';
-import { decoderHead } from './decoder-head.js';
+import { decoderHead, inferDecoderTask } from './decoder-head.js';
 import { embedding } from './embedding.js';
 import { positionsBehindPadding } from './encoder-embedding.js';
 import { layerNorm } from './layer-norm.js';
@@ -53,7 +53,7 @@ export function bartStacks(
         /\.embed_positions\.(weights|_float_tensor)$/,
       ],
     },
-    inferTask: () => 'causal-lm',
+    inferTask: inferDecoderTask(true),
     dimensions: (config) => dimensions(config, family),
     build: (context) => build(context, family),
   };

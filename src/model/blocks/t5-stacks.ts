@@ -4,7 +4,7 @@ import type { Architecture, BuildContext, Dimensions } from '../architecture.js'
 import type { ConfigReader } from '../config-reader.js';
 import { activationNamed } from './activation.js';
 import { causalBias, paddingBias } from './attention.js';
-import { decoderHead } from './decoder-head.js';
+import { decoderHead, inferDecoderTask } from './decoder-head.js';
 import { embedding } from './embedding.js';
 import { gatedMlp } from './gated-mlp.js';
 import { plainMlp } from './plain-mlp.js';
@@ -45,7 +45,7 @@ export function t5Stacks(
         /EncDecAttention\.relative_attention_bias\.weight$/,
       ],
     },
-    inferTask: () => 'causal-lm',
+    inferTask: inferDecoderTask(true),
     dimensions: (config) => dimensions(config, family),
     build: (context) => build(context, family),
   };
