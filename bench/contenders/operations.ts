@@ -31,6 +31,8 @@ export interface Operations {
   ablate(request: { tokenIds: readonly number[]; repetitions: number }): Timed;
   /** Greedy generation; with `capture`, patterns and residual streams of all steps are kept. Sample: all ids. */
   generate(request: GenerateRequest): Timed;
+  /** Runs the inputs with everything kept; how long the caller's thread was held up at most, in each repetition. */
+  longestPause(request: { inputs: readonly (readonly number[])[]; repetitions: number }): number[];
   /** Multiplies matrices of GPT-2's shapes with so many rows by the engine itself, weights packed. */
   multiply(request: { rows: number; repetitions: number }): number[];
   /** Where the time of another operation goes, measured with a trace of every operator. */

@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import { loadModel, type Model } from '../../src/index.js';
 import { intervene } from './interventions.js';
+import { longestPauses } from './longest-pause.js';
 import { multiply } from './multiply.js';
 import type { ForwardRequest, Operations, Request, Response } from './operations.js';
 import { profile } from './profile.js';
@@ -51,6 +52,8 @@ const answers: Answers = {
   patch: (request) => questions.patch(model, request),
   ablate: (request) => questions.ablate(model, request),
   generate: (request) => questions.generate(model, request),
+  longestPause: ({ inputs, repetitions }) =>
+    longestPauses(repetitions, () => questions.runAll(model, inputs)),
   multiply,
   profile: ({ folder, operation, argument, prepack }) =>
     profile(async (runtime) => {

@@ -53,6 +53,13 @@ export function everything(
   );
 }
 
+/** Runs inputs side by side and keeps what {@link everything} keeps of streams. */
+export async function runAll(model: Model, inputs: readonly (readonly number[])[]): Promise<void> {
+  const texts = inputs.map((tokenIds) => ({ tokenIds }));
+  const runs = await model.runBatch(texts, { capture: [...streams(model), 'logits'], answers: 'none' });
+  for (const run of runs) run.close();
+}
+
 export function gradient(
   model: Model,
   { tokenIds, answer, repetitions }: { tokenIds: readonly number[]; answer: number; repetitions: number },

@@ -2,6 +2,7 @@ import { ablation } from './ablation.js';
 import { browser } from './browser.js';
 import { captureCost } from './capture-cost.js';
 import { coldStart } from './cold-start.js';
+import { eventLoop } from './event-loop.js';
 import { everything } from './everything.js';
 import { forward } from './forward.js';
 import { generation } from './generation.js';
@@ -25,6 +26,7 @@ export const engineWorks: readonly Work[] = [
   patching,
   ablation,
   generation,
+  eventLoop,
   browser,
   steadyMemory,
 ];

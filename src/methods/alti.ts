@@ -7,6 +7,7 @@ import {
   mapTensor,
   rowOf,
 } from '../attention-maps/index.js';
+import { pauses } from '../pauses.js';
 import {
   type AttentionParts,
   attentionParts,
@@ -15,7 +16,6 @@ import {
   Reconstruction,
 } from './attention/attention-parts.js';
 import { requirePlaces, startLayer } from './attention/options.js';
-import { pauses } from './attention/pauses.js';
 import { meanRow, readPositions, rowScores } from './attention/read-positions.js';
 import { layersOf, readStreams, withoutSelfAttention } from './attention/self-attention.js';
 import { defineMethod } from './method.js';

@@ -8,8 +8,8 @@ import {
   reductions,
   rowOf,
 } from '../attention-maps/index.js';
+import { pauses } from '../pauses.js';
 import { residualShare } from './attention/options.js';
-import { pauses } from './attention/pauses.js';
 import { meanRow, readPositions, rowScores } from './attention/read-positions.js';
 import { layersOf, readPatterns, withoutSelfAttention } from './attention/self-attention.js';
 import { defineMethod } from './method.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type AttentionMap, attentionMap, mapTensor, reduceMaps, rowOf } from '../attention-maps/index.js';
+import { pauses } from '../pauses.js';
 import {
   type AttentionParts,
   attentionParts,
@@ -9,7 +10,6 @@ import {
   type Whole,
 } from './attention/attention-parts.js';
 import { oneOrAll, requirePlaces } from './attention/options.js';
-import { pauses } from './attention/pauses.js';
 import { meanRow, readPositions, rowScores } from './attention/read-positions.js';
 import { layersOf, readStreams, withoutSelfAttention } from './attention/self-attention.js';
 import { defineMethod } from './method.js';

@@ -1,6 +1,6 @@
 import type { CheckpointFiles } from '../checkpoint/index.js';
 import type { Graph } from '../graph/index.js';
-import type { Runtime } from '../runtime/runtime.js';
+import type { FiniteRule, Runtime } from '../runtime/runtime.js';
 import type { Tensor } from '../tensor/index.js';
 import { type MemoryOption, type Plan, type Planner, type Progress, plannerOf } from './memory.js';
 import type { Program, SessionCache } from './session-cache.js';
@@ -20,6 +20,19 @@ export interface EngineContext {
   readonly heads: number;
   readonly memory?: MemoryOption | undefined;
   readonly prepack?: boolean | undefined;
+}
+
+/** How one run is carried out, and what is looked for in its outputs. */
+interface EngineRun extends EngineOptions {
+  /** Outputs in which NaN and infinities are looked for. */
+  readonly check?: ReadonlyMap<string, FiniteRule> | undefined;
+}
+
+/** What a run gives. */
+export interface Computed {
+  readonly outputs: Map<string, Tensor>;
+  /** Of the outputs that were to be checked, those that are not finite. */
+  readonly nonFinite: ReadonlySet<string>;
 }
 
 type Feeds = Readonly<Record<string, Tensor>>;
@@ -46,8 +59,8 @@ export class Engine {
    * Runs a program. Feeds that its graph does not ask for are left out.
    * @throws PellucidError `bad-input` before anything is computed when the run does not fit into memory, `cancelled`.
    */
-  async run(program: Program, feeds: Feeds, options: EngineOptions = {}): Promise<Map<string, Tensor>> {
-    const { signal, onProgress } = options;
+  async run(program: Program, feeds: Feeds, options: EngineRun = {}): Promise<Computed> {
+    const { signal, check, onProgress } = options;
     const plan = this.plan(program, feeds, options);
     if (plan.mode === 'segmented') return this.#runSegments(plan, feeds, options);
     const { key } = program;
@@ -56,9 +69,9 @@ export class Engine {
       key: plan.chunk ? `${key} ${lengths} ${plan.chunk}` : key,
       build: () => plan.segments[0]!.graph,
     };
-    const outputs = await this.#sessions.run(whole, feeds, signal);
+    const computed = await this.#sessions.runWith(whole, feeds, { check, signal });
     onProgress?.({ done: 1, total: 1, part: 'model' });
-    return outputs;
+    return computed;
   }
 
   /** How a program would be run now. @throws PellucidError `bad-input` when it does not fit. */
@@ -84,18 +97,18 @@ export class Engine {
     return free === undefined ? Number.POSITIVE_INFINITY : usableShare * free + this.#sessions.bytes;
   }
 
-  async #runSegments(
-    { segments, wanted }: Plan,
-    feeds: Feeds,
-    options: EngineOptions,
-  ): Promise<Map<string, Tensor>> {
+  async #runSegments({ segments, wanted }: Plan, feeds: Feeds, options: EngineRun): Promise<Computed> {
+    const { signal, check = new Map<string, FiniteRule>() } = options;
     const lastReader = new Map<string, number>();
     for (const [i, { carried }] of segments.entries()) for (const name of carried) lastReader.set(name, i);
     const carried = new Map<string, Tensor>();
     const results = new Map<string, Tensor>();
+    const nonFinite = new Set<string>();
     for (const [i, { name, graph }] of segments.entries()) {
       const given = { ...feeds, ...Object.fromEntries(carried) };
-      const outputs = await this.#sessions.runOnce(graph, given, options.signal);
+      const own = new Map([...check].filter(([output]) => graph.outputs.includes(output)));
+      const { outputs, ...found } = await this.#sessions.runOnce(graph, given, { check: own, signal });
+      for (const output of found.nonFinite) nonFinite.add(output);
       for (const [output, value] of outputs) {
         if ((lastReader.get(output) ?? -1) > i) carried.set(output, value);
         if (wanted.has(output)) results.set(output, value);
@@ -103,7 +116,7 @@ export class Engine {
       for (const value of carried.keys()) if (lastReader.get(value) === i) carried.delete(value);
       options.onProgress?.({ done: i + 1, total: segments.length, part: name });
     }
-    return results;
+    return { outputs: results, nonFinite };
   }
 }
 

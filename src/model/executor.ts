@@ -7,6 +7,7 @@ import {
   type ValueType,
   withReadRows,
 } from '../graph/index.js';
+import { pauses } from '../pauses.js';
 import { type Tensor, tensor } from '../tensor/index.js';
 import { type Batch, type BatchRow, makeBatch, type PaddingSide, sliceRow } from './batch.js';
 import {
@@ -20,8 +21,8 @@ import {
 import { changedGraph } from './changed-graph.js';
 import type { ModelGraph } from './create-graph.js';
 import { editFeeds, editSitesFor, type HookEdit } from './edit-feeds.js';
-import { Engine, type EngineContext, type EngineOptions } from './engine.js';
-import { isFiniteValue } from './finite.js';
+import { type Computed, Engine, type EngineContext, type EngineOptions } from './engine.js';
+import { finiteRules } from './finite.js';
 import type { Plan } from './memory.js';
 import { isOptionalHook } from './optional-hooks.js';
 import type { Program } from './session-cache.js';
@@ -107,37 +108,39 @@ export class Executor {
     const batch = this.#batch(execution);
     const added = execution.extension?.outputs ?? new Map<string, ValueType>();
     const names = [...execution.outputs, ...added.keys()];
-    const outputs = await this.#run(execution, batch, names);
-    if (execution.outputs.some((name) => !isFiniteValue(name, outputs.get(name)!))) {
+    const { outputs, nonFinite } = await this.#run(execution, batch, names);
+    if (execution.outputs.some((name) => nonFinite.has(name))) {
       throw await this.#firstNonFinite(execution, batch);
     }
-    const damaged = [...added.keys()].find((name) => !isFiniteValue(name, outputs.get(name)!));
+    const damaged = [...added.keys()].find((name) => nonFinite.has(name));
     if (damaged !== undefined) {
       throw new PellucidError('non-finite', `${this.#id} computes NaN or infinity, first at ${damaged}.`);
     }
     const typeOf = (name: string) => added.get(name) ?? graph.values.get(name)!;
-    return batch.rows.map(
-      (place, row) =>
-        new Map(
-          names.map((name) => {
-            const output = outputs.get(name)!;
-            const part = execution.parts?.get(name) ?? {};
-            const type = capturedType(name, typeOf(name), part);
-            // A value that no edit of shared rows reaches was computed once.
-            const value = sliceRow(output, type, Math.min(row, output.shape[0]! - 1), place);
-            return [name, ownPositions(value, name, part, graph, row, batch.rows)];
-          }),
-        ),
-    );
+    // What is cut out of padding is copied, and attention of a long text is hundreds of megabytes.
+    const pause = pauses(execution);
+    const found = batch.rows.map(() => new Map<string, Tensor>());
+    for (const name of names) {
+      const output = outputs.get(name)!;
+      const part = execution.parts?.get(name) ?? {};
+      const type = capturedType(name, typeOf(name), part);
+      for (const [row, place] of batch.rows.entries()) {
+        await pause();
+        // A value that no edit of shared rows reaches was computed once.
+        const value = sliceRow(output, type, Math.min(row, output.shape[0]! - 1), place);
+        found[row]!.set(name, ownPositions(value, name, part, graph, row, batch.rows));
+      }
+    }
+    return found;
   }
 
   /** Runs a program of this model in the memory that there is. @throws PellucidError as {@link execute} */
-  compute(
+  async compute(
     program: Program,
     feeds: Readonly<Record<string, Tensor>>,
     signal?: AbortSignal,
   ): Promise<Map<string, Tensor>> {
-    return this.#engine.run(program, feeds, { signal });
+    return (await this.#engine.run(program, feeds, { signal })).outputs;
   }
 
   /** How an execution would be carried out now. @throws PellucidError `bad-input` when it does not fit into memory. */
@@ -155,10 +158,16 @@ export class Executor {
     return { ...batch, feeds: { ...feeds, answers: batch.feeds.answers! } };
   }
 
-  async #run(execution: Execution, batch: Batch, outputs: readonly string[]): Promise<Map<string, Tensor>> {
-    const { program, feeds, names } = this.#prepare(execution, batch, outputs);
-    const values = await this.#engine.run(program, feeds, execution);
-    return new Map(outputs.map((hook, i) => [hook, values.get(names[i]!)!]));
+  /** Values of hook points, and which of them are not finite. */
+  async #run(execution: Execution, batch: Batch, hooks: readonly string[]): Promise<Computed> {
+    const { program, feeds, names } = this.#prepare(execution, batch, hooks);
+    const rules = finiteRules(hooks);
+    const check = new Map(hooks.map((hook, i) => [names[i]!, rules.get(hook)!]));
+    const { outputs, nonFinite } = await this.#engine.run(program, feeds, { ...execution, check });
+    return {
+      outputs: new Map(hooks.map((hook, i) => [hook, outputs.get(names[i]!)!])),
+      nonFinite: new Set(hooks.filter((_, i) => nonFinite.has(names[i]!))),
+    };
   }
 
   /** The graph of an execution and its feeds. `names` are those of the wanted outputs in the graph. */
@@ -206,8 +215,8 @@ export class Executor {
       (name) => stream.test(name) && !isOptionalHook(name) && !(long && name.endsWith('hook_pattern')),
     );
     const search = { ...execution, extension: undefined, parts: undefined, onProgress: undefined };
-    const outputs = await this.#run(search, batch, names);
-    const first = names.find((name) => !isFiniteValue(name, outputs.get(name)!)) ?? 'the output';
+    const { nonFinite } = await this.#run(search, batch, names);
+    const first = names.find((name) => nonFinite.has(name)) ?? 'the output';
     const layer = /^(?:encoder\.|decoder\.)?blocks\.(\d+)\./.exec(first)?.[1];
     const where = layer === undefined ? first : `${first} (layer ${layer})`;
     const why = execution.rows.some(({ edits }) => edits?.length)

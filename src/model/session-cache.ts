@@ -1,7 +1,7 @@
 import type { CheckpointFiles } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
 import { costOf, type Graph } from '../graph/index.js';
-import type { Feed, KeepingRun, Kept, Runtime, Session } from '../runtime/runtime.js';
+import type { Feed, Kept, RunResult, Runtime, RunWishes, Session } from '../runtime/runtime.js';
 import type { Tensor } from '../tensor/index.js';
 import { encodeProgram } from './encode-program.js';
 
@@ -82,24 +82,19 @@ export class SessionCache {
 
   /** Runs a program. Feeds that its graph does not ask for are left out. */
   async run(program: Program, feeds: Feeds, signal?: AbortSignal): Promise<Map<string, Tensor>> {
-    return (await this.runKeeping(program, feeds, [], signal)).outputs;
+    return (await this.runWith(program, feeds, { signal })).outputs;
   }
 
-  /** As {@link run}, but the outputs named in `keep` stay in the engine; see {@link discard}. */
-  async runKeeping(
-    program: Program,
-    feeds: Feeds,
-    keep: readonly string[],
-    signal?: AbortSignal,
-  ): Promise<KeepingRun> {
+  /** As {@link run}, with more to be wished for; see {@link discard} for what is kept. */
+  async runWith(program: Program, feeds: Feeds, wishes: RunWishes): Promise<RunResult> {
     const entry = await this.#entry(program);
     try {
       const { session, inputs } = await entry.opened;
       const wanted = Object.fromEntries(inputs.map((name) => [name, feeds[name]!]));
-      return await session.runKeeping(wanted, keep, signal);
+      return await session.runWith(wanted, wishes);
     } catch (error) {
       // Its engine may have stopped: the next run opens a new session.
-      if (!signal?.aborted) this.#drop(program.key, entry);
+      if (!wishes.signal?.aborted) this.#drop(program.key, entry);
       throw error;
     } finally {
       entry.users -= 1;
@@ -108,14 +103,10 @@ export class SessionCache {
   }
 
   /** Runs a graph in a session of its own, which is released before the result is given. */
-  async runOnce(
-    graph: Graph,
-    feeds: Readonly<Record<string, Tensor>>,
-    signal?: AbortSignal,
-  ): Promise<Map<string, Tensor>> {
+  async runOnce(graph: Graph, feeds: Feeds, wishes: RunWishes): Promise<RunResult> {
     const { session, inputs } = await this.#create(graph, false);
     try {
-      return await session.run(Object.fromEntries(inputs.map((name) => [name, feeds[name]!])), signal);
+      return await session.runWith(Object.fromEntries(inputs.map((name) => [name, feeds[name]!])), wishes);
     } finally {
       // An engine that has stopped has freed it already.
       await session.release().catch(() => undefined);

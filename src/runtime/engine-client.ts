@@ -1,7 +1,6 @@
 import { PellucidError } from '../errors.js';
-import type { Tensor } from '../tensor/index.js';
-import type { Answer, Request, Response } from './protocol.js';
-import type { Feed, KeepingRun, Kept, Runtime, Session, SessionOptions } from './runtime.js';
+import type { Answer, Request, Response, RunAnswer } from './protocol.js';
+import type { Feed, Kept, RunResult, Runtime, RunWishes, Session, SessionOptions } from './runtime.js';
 
 /** A running engine thread, whatever the platform calls it. */
 export interface EngineThread {
@@ -57,13 +56,13 @@ export class EngineClient implements Runtime {
     );
     const thread = this.#thread;
     const session = (await created) as number;
-    const run = (feeds: Feeds, keep: readonly string[], signal: AbortSignal | undefined) => {
-      if (thread === this.#thread) return this.#run(session, feeds, keep, signal);
+    const runWith = async (feeds: Feeds, wishes: RunWishes) => {
+      if (thread === this.#thread) return this.#run(session, feeds, wishes);
       throw new PellucidError('cancelled', 'The engine that held this session has stopped.');
     };
     return {
-      run: async (feeds, signal) => (await run(feeds, [], signal)).outputs,
-      runKeeping: async (feeds, keep, signal) => run(feeds, keep, signal),
+      run: async (feeds, signal) => (await runWith(feeds, { signal })).outputs,
+      runWith,
       release: async () => {
         if (thread === this.#thread) await this.#ask({ kind: 'release', session });
       },
@@ -92,18 +91,17 @@ export class EngineClient implements Runtime {
   async #run(
     session: number,
     feeds: Feeds,
-    keep: readonly string[],
-    signal: AbortSignal | undefined,
-  ): Promise<KeepingRun> {
+    { keep = [], check = new Map(), signal }: RunWishes,
+  ): Promise<RunResult> {
     const kept = new Map(keep.map((name) => [name, { kept: this.#nextKey++ }]));
     const numbers = new Map(Array.from(kept, ([name, each]) => [name, each.kept]));
     let asked: Promise<Answer> | undefined;
     const ask = () => {
-      asked = this.#ask({ kind: 'run', session, feeds, keep: numbers });
+      asked = this.#ask({ kind: 'run', session, feeds, keep: numbers, check });
       return asked;
     };
     try {
-      return { outputs: (await cancellable(ask, signal)) as Map<string, Tensor>, kept };
+      return { ...((await cancellable(ask, signal)) as RunAnswer), kept };
     } catch (error) {
       // A run that was given up is still at work: what it keeps is freed when it ends.
       const free = () => this.discard(kept.values()).catch(() => {});

@@ -5,7 +5,8 @@ import type {
   TensorConstructor,
 } from 'onnxruntime-common';
 import type { DataType, Tensor } from '../tensor/index.js';
-import type { Answer, Request, Response } from './protocol.js';
+import { isFiniteBy } from './finite.js';
+import type { Answer, Request, Response, RunAnswer } from './protocol.js';
 import type { Feed, SessionOptions } from './runtime.js';
 
 /** What every build of ONNX Runtime exports. */
@@ -50,7 +51,7 @@ export class Engine {
   /** Does what is asked and hands over the response, with the memory that moves with it. */
   async respond(request: Request, post: (response: Response, moved: ArrayBuffer[]) => void): Promise<void> {
     const result = await this.#answer(request);
-    const values = result instanceof Map ? [...result.values()] : [];
+    const values = isRunAnswer(result) ? [...result.outputs.values()] : [];
     // A tensor that passes through the graph unchanged can share its memory with another output: it moves once, and
     // never where it also stays here.
     const buffers = new Set(values.map((value) => value.data.buffer as ArrayBuffer));
@@ -69,18 +70,8 @@ export class Engine {
         this.#sessions.set(request.key, await this.#onnx.InferenceSession.create(request.model, options));
         return request.key;
       }
-      case 'run': {
-        const session = this.#sessions.get(request.session);
-        if (!session) throw new Error('the session has been released');
-        const feeds = Object.entries(request.feeds).map(([name, value]) => [name, this.#toOnnx(value)]);
-        const strange = [...request.keep.keys()].find((name) => !session.outputNames.includes(name));
-        if (strange !== undefined)
-          throw new Error(`the graph has no output named ${strange} that could be kept`);
-        const outputs = await session.run(Object.fromEntries(feeds));
-        for (const [name, number] of request.keep) this.#kept.set(number, outputs[name]!);
-        const sent = session.outputNames.filter((name) => !request.keep.has(name));
-        return new Map(sent.map((name) => [name, fromOnnx(outputs[name]!)]));
-      }
+      case 'run':
+        return this.#run(request);
       case 'discard': {
         for (const number of request.kept) this.#kept.delete(number);
         return null;
@@ -93,6 +84,24 @@ export class Engine {
     }
   }
 
+  async #run({ session: number, feeds, keep, check }: Request & { kind: 'run' }): Promise<RunAnswer> {
+    const session = this.#sessions.get(number);
+    if (!session) throw new Error('the session has been released');
+    const given = Object.entries(feeds).map(([name, value]) => [name, this.#toOnnx(value)]);
+    const strange = [...keep.keys(), ...check.keys()].find((name) => !session.outputNames.includes(name));
+    if (strange !== undefined)
+      throw new Error(`the graph has no output named ${strange} that could be kept or checked`);
+    const values = await session.run(Object.fromEntries(given));
+    // Here and not by the caller, whose thread has other work than to look through what may be a gigabyte.
+    const wrong = [...check].filter(([name, rule]) => !isFiniteBy(rule, fromOnnx(values[name]!)));
+    for (const [name, kept] of keep) this.#kept.set(kept, values[name]!);
+    const sent = session.outputNames.filter((name) => !keep.has(name));
+    return {
+      outputs: new Map(sent.map((name) => [name, fromOnnx(values[name]!)])),
+      nonFinite: new Set(wrong.map(([name]) => name)),
+    };
+  }
+
   #toOnnx(feed: Feed): OnnxTensor {
     if ('kept' in feed) {
       const value = this.#kept.get(feed.kept);
@@ -103,6 +112,10 @@ export class Engine {
     if (!(dtype in onnxTypes)) throw new Error(`a tensor of type ${dtype} cannot be fed`);
     return new this.#onnx.Tensor(onnxTypes[dtype as keyof typeof onnxTypes], data as Float32Array, shape);
   }
+}
+
+function isRunAnswer(answer: Answer): answer is RunAnswer {
+  return typeof answer === 'object' && answer !== null;
 }
 
 function fromOnnx(value: OnnxTensor): Tensor {

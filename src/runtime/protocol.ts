@@ -1,5 +1,5 @@
 import type { Tensor } from '../tensor/index.js';
-import type { Feed, SessionOptions } from './runtime.js';
+import type { Feed, FiniteRule, SessionOptions } from './runtime.js';
 
 /** What the caller's thread asks of the engine thread. `key` pairs an answer with its question. */
 export type Request = { readonly key: number } & (
@@ -10,6 +10,8 @@ export type Request = { readonly key: number } & (
       readonly feeds: Readonly<Record<string, Feed>>;
       /** Outputs that stay in the engine, and the numbers under which it keeps them. */
       readonly keep: ReadonlyMap<string, number>;
+      /** Outputs in which NaN and infinities are looked for. */
+      readonly check: ReadonlyMap<string, FiniteRule>;
     }
   | { readonly kind: 'discard'; readonly kept: readonly number[] }
   | { readonly kind: 'release'; readonly session: number }
@@ -20,8 +22,14 @@ export interface CloseRequest {
   readonly kind: 'close';
 }
 
-/** The number of a new session, the outputs of a run, or nothing. */
-export type Answer = number | Map<string, Tensor> | null;
+/** What a run gave: the outputs that do not stay in the engine, and which of those to be checked are not finite. */
+export interface RunAnswer {
+  readonly outputs: Map<string, Tensor>;
+  readonly nonFinite: ReadonlySet<string>;
+}
+
+/** The number of a new session, what a run gave, or nothing. */
+export type Answer = number | RunAnswer | null;
 
 /** What the engine thread answers. */
 export type Response =

@@ -1,4 +1,7 @@
 import type { Tensor } from '../tensor/index.js';
+import type { FiniteRule } from './finite.js';
+
+export type { FiniteRule } from './finite.js';
 
 /** The bytes of one external data location. */
 export interface WeightBytes {
@@ -34,10 +37,21 @@ export interface Kept {
 /** What an input is fed with. */
 export type Feed = Tensor | Kept;
 
-/** What a run gives where some of its outputs stay in the engine; the two maps share no name. */
-export interface KeepingRun {
+/** What is wanted of a run besides its outputs. */
+export interface RunWishes {
+  /** Outputs that stay in the engine. A run that is aborted keeps nothing. */
+  readonly keep?: readonly string[] | undefined;
+  /** Outputs in which the engine looks for NaN and infinities. */
+  readonly check?: ReadonlyMap<string, FiniteRule> | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a run gives; an output is sent or kept, never both. */
+export interface RunResult {
   readonly outputs: Map<string, Tensor>;
   readonly kept: Map<string, Kept>;
+  /** Of the outputs that were to be checked, those that are not finite. */
+  readonly nonFinite: ReadonlySet<string>;
 }
 
 /** A compiled graph, ready to run. */
@@ -47,12 +61,8 @@ export interface Session {
    * An aborted signal rejects at once and drops the result; the engine finishes the run in the background.
    */
   run(feeds: Readonly<Record<string, Feed>>, signal?: AbortSignal): Promise<Map<string, Tensor>>;
-  /** As {@link run}, but the outputs named in `keep` stay in the engine. A run that is aborted keeps nothing. */
-  runKeeping(
-    feeds: Readonly<Record<string, Feed>>,
-    keep: readonly string[],
-    signal?: AbortSignal,
-  ): Promise<KeepingRun>;
+  /** As {@link run}, with more to be wished for. */
+  runWith(feeds: Readonly<Record<string, Feed>>, wishes: RunWishes): Promise<RunResult>;
   /** Frees the memory of the session. It must not be run again. */
   release(): Promise<void>;
 }

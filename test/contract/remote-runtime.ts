@@ -1,7 +1,14 @@
 import { type ErrorCode, PellucidError } from '../../src/errors.js';
-import type { Feed, KeepingRun, Kept, Runtime, Session, SessionOptions } from '../../src/runtime/runtime.js';
-import type { Tensor } from '../../src/tensor/index.js';
-import type { Command, Reply } from './runtime-host.js';
+import type {
+  Feed,
+  Kept,
+  RunResult,
+  Runtime,
+  RunWishes,
+  Session,
+  SessionOptions,
+} from '../../src/runtime/runtime.js';
+import type { Command, Reply, RunReply } from './runtime-host.js';
 
 /** A runtime that lives in a browser or in another process, used as if it were here. */
 export class RemoteRuntime implements Runtime {
@@ -14,11 +21,11 @@ export class RemoteRuntime implements Runtime {
 
   async createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
     const { session } = (await this.#call({ kind: 'create', model, options })) as { session: number };
-    const run = (feeds: Readonly<Record<string, Feed>>, keep: readonly string[], signal?: AbortSignal) =>
-      this.#run(session, feeds, keep, signal);
+    const runWith = (feeds: Readonly<Record<string, Feed>>, wishes: RunWishes) =>
+      this.#run(session, feeds, wishes);
     return {
-      run: async (feeds, signal) => (await run(feeds, [], signal)).outputs,
-      runKeeping: run,
+      run: async (feeds, signal) => (await runWith(feeds, { signal })).outputs,
+      runWith,
       release: async () => {
         await this.#call({ kind: 'release', session });
       },
@@ -41,9 +48,8 @@ export class RemoteRuntime implements Runtime {
   async #run(
     session: number,
     feeds: Readonly<Record<string, Feed>>,
-    keep: readonly string[],
-    signal: AbortSignal | undefined,
-  ): Promise<KeepingRun> {
+    { keep = [], check = new Map(), signal }: RunWishes,
+  ): Promise<RunResult> {
     const abortable = signal && this.#nextAbortable++;
     const abort = () => abortable !== undefined && void this.#send({ kind: 'abort', abortable });
     signal?.addEventListener('abort', abort, { once: true });
@@ -53,11 +59,12 @@ export class RemoteRuntime implements Runtime {
       session,
       feeds: Object.entries(feeds),
       keep,
+      check: [...check],
       abortable,
       aborted,
     });
-    const { outputs, kept } = (await reply) as { outputs: [string, Tensor][]; kept: [string, Kept][] };
-    return { outputs: new Map(outputs), kept: new Map(kept) };
+    const { outputs, kept, nonFinite } = (await reply) as RunReply;
+    return { outputs: new Map(outputs), kept: new Map(kept), nonFinite: new Set(nonFinite) };
   }
 
   async #call(command: Command): Promise<Reply> {

@@ -1,5 +1,5 @@
 import type { PellucidError } from '../../src/errors.js';
-import type { Feed, Kept, Runtime, Session, SessionOptions } from '../../src/runtime/runtime.js';
+import type { Feed, FiniteRule, Kept, Runtime, Session, SessionOptions } from '../../src/runtime/runtime.js';
 import type { Tensor } from '../../src/tensor/index.js';
 
 /** What is asked of a runtime that lives elsewhere. Plain data, typed arrays among it. */
@@ -10,6 +10,7 @@ export type Command =
       readonly session: number;
       readonly feeds: readonly (readonly [string, Feed])[];
       readonly keep: readonly string[];
+      readonly check: readonly (readonly [string, FiniteRule])[];
       /** Number by which the run can be aborted, where it can. */
       readonly abortable: number | undefined;
       /** Whether its signal has fired before it began. */
@@ -22,12 +23,16 @@ export type Command =
   /** Makes the engine thread die and asks it for a session, in one go. */
   | { readonly kind: 'crash'; readonly model: Uint8Array };
 
+/** What a run gave. */
+export interface RunReply {
+  readonly outputs: readonly (readonly [string, Tensor])[];
+  readonly kept: readonly (readonly [string, Kept])[];
+  readonly nonFinite: readonly string[];
+}
+
 export type Reply =
   | { readonly session: number }
-  | {
-      readonly outputs: readonly (readonly [string, Tensor])[];
-      readonly kept: readonly (readonly [string, Kept])[];
-    }
+  | RunReply
   | { readonly error: { readonly message: string; readonly code: string | undefined } }
   | { readonly done: true };
 
@@ -67,14 +72,15 @@ export class RuntimeHost {
         return { session: this.#next++ };
       }
       case 'run': {
-        const { abortable, feeds, keep } = command;
+        const { abortable, feeds, keep, check } = command;
         const controller = new AbortController();
         if (abortable !== undefined) this.#running.set(abortable, controller);
         if (command.aborted) controller.abort();
         const session = this.#sessions.get(command.session)!;
         const signal = abortable === undefined ? undefined : controller.signal;
-        const { outputs, kept } = await session.runKeeping(Object.fromEntries(feeds), keep, signal);
-        return { outputs: [...outputs], kept: [...kept] };
+        const wishes = { keep, check: new Map(check), signal };
+        const { outputs, kept, nonFinite } = await session.runWith(Object.fromEntries(feeds), wishes);
+        return { outputs: [...outputs], kept: [...kept], nonFinite: [...nonFinite] };
       }
       case 'abort':
         this.#running.get(command.abortable)?.abort();

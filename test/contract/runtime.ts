@@ -121,7 +121,7 @@ export function runtimeContract(backend: Backend): void {
       async () => {
         const double = await runtime.createSession(scaling(2));
         const triple = await runtime.createSession(scaling(3));
-        const { outputs, kept } = await double.runKeeping({ x: vector(1, 2) }, ['y']);
+        const { outputs, kept } = await double.runWith({ x: vector(1, 2) }, { keep: ['y'] });
         assert.deepEqual([...outputs], []);
         const y = kept.get('y')!;
         await double.release();
@@ -130,6 +130,25 @@ export function runtimeContract(backend: Backend): void {
         await assert.rejects(triple.run({ x: y }), /has been discarded/);
       },
     );
+
+    contractTest('outputs that are to be checked and are not finite are named, kept or not', async () => {
+      const session = await runtime.createSession(scaling(2));
+      const check = new Map([['y', 'all' as const]]);
+      for (const [x, wrong] of [
+        [vector(1, 2), []],
+        [vector(1, Number.NaN), ['y']],
+        [vector(3e38, 1), ['y']],
+      ] as const) {
+        for (const keep of [[], ['y']]) {
+          const { nonFinite, kept } = await session.runWith({ x }, { check, keep });
+          assert.deepEqual([...nonFinite], wrong);
+          await runtime.discard(kept.values());
+        }
+        assert.deepEqual([...(await session.runWith({ x }, {})).nonFinite], []);
+      }
+      await assert.rejects(session.runWith({ x: vector(1) }, { check: new Map([['z', 'all']]) }), /named z/);
+      await session.release();
+    });
 
     contractTest('a signal that has fired before rejects', async () => {
       const session = await runtime.createSession(scaling(2));

@@ -370,6 +370,25 @@ suite('NaN and infinity are traced to the layer where they appear', () => {
     });
   }
 
+  test('also block by block, in a batch, and among parts of a hook point', async () => {
+    const folder = await copies.make('gpt2-default', {
+      weights: (all) => {
+        const name = 'transformer.h.1.attn.c_proj.weight';
+        all.set(name, withValue(all.get(name)!, 0, Number.NaN));
+      },
+    });
+    const model = await loadModel(folder, { runtime });
+    const first = { code: 'non-finite', message: /first at blocks\.1\.hook_attn_out \(layer 1\): / };
+    const input = { tokenIds: [83, 77] };
+    await assert.rejects(model.run(input, { memory: 'low' }), first);
+    await assert.rejects(model.runBatch([input, { tokenIds: [1, 2, 3] }]), first);
+    const part = { hook: 'blocks.1.hook_resid_post', positions: [0] };
+    await assert.rejects(model.run(input, { capture: [part], answers: 'none' }), first);
+    await assert.rejects(model.run(input, { capture: [part], answers: 'none', memory: 'low' }), first);
+    await model.run(input, { capture: ['blocks.1.attn.hook_z'], answers: 'none', memory: 'low' });
+    await model.close();
+  });
+
   test('but not where nothing was asked', async () => {
     const name = 'transformer.h.1.ln_1.weight';
     const folder = await copies.make('gpt2-default', {

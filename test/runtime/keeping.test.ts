@@ -13,7 +13,7 @@ suite('an output that stays in the engine', () => {
   test('is not sent, and feeds later runs of any session', async () => {
     const double = await runtime.createSession(scaling(2));
     const triple = await runtime.createSession(scaling(3));
-    const { outputs, kept } = await double.runKeeping({ x: vector(1, 2) }, ['y']);
+    const { outputs, kept } = await double.runWith({ x: vector(1, 2) }, { keep: ['y'] });
     assert.deepEqual([...outputs], []);
     const y = kept.get('y')!;
     assert.deepEqual((await triple.run({ x: y })).get('y'), vector(6, 12));
@@ -24,8 +24,8 @@ suite('an output that stays in the engine', () => {
 
   test('is gone when it has been discarded, also twice', async () => {
     const session = await runtime.createSession(scaling(2));
-    const { kept } = await session.runKeeping({ x: vector(1) }, ['y']);
-    const next = await session.runKeeping({ x: kept.get('y')! }, ['y']);
+    const { kept } = await session.runWith({ x: vector(1) }, { keep: ['y'] });
+    const next = await session.runWith({ x: kept.get('y')! }, { keep: ['y'] });
     await runtime.discard(kept.values());
     await runtime.discard(kept.values());
     await assert.rejects(session.run({ x: kept.get('y')! }), discarded);
@@ -41,7 +41,7 @@ suite('an output that stays in the engine', () => {
       ['first', 'second'],
       ['second', 'first'],
     ] as const) {
-      const { outputs, kept } = await session.runKeeping({ x: vector(5, 6) }, [keep]);
+      const { outputs, kept } = await session.runWith({ x: vector(5, 6) }, { keep: [keep] });
       assert.deepEqual(outputs.get(sent), vector(5, 6));
       const again = await session.run({ x: kept.get(keep)! });
       assert.deepEqual(again.get('first'), vector(5, 6));
@@ -52,9 +52,9 @@ suite('an output that stays in the engine', () => {
   test('is freed when its run was given up', async () => {
     const work = await runtime.createSession(longWork());
     const session = await runtime.createSession(scaling(2));
-    const before = (await session.runKeeping({ x: vector(1) }, ['y'])).kept.get('y')!;
+    const before = (await session.runWith({ x: vector(1) }, { keep: ['y'] })).kept.get('y')!;
     const controller = new AbortController();
-    const cancelled = work.runKeeping({ x: longInput() }, ['y'], controller.signal);
+    const cancelled = work.runWith({ x: longInput() }, { keep: ['y'], signal: controller.signal });
     setTimeout(() => controller.abort(), 1);
     await assert.rejects(cancelled, { code: 'cancelled' });
     // Behind the run that was given up, and behind what frees its output.
@@ -68,17 +68,17 @@ suite('an output that stays in the engine', () => {
   test('ends with its engine', async () => {
     const own = new NodeRuntime();
     const old = await own.createSession(scaling(2));
-    const { kept } = await old.runKeeping({ x: vector(1) }, ['y']);
+    const { kept } = await old.runWith({ x: vector(1) }, { keep: ['y'] });
     await own.close();
     await own.discard(kept.values());
     const next = await own.createSession(scaling(2));
-    await next.runKeeping({ x: vector(1) }, ['y']);
+    await next.runWith({ x: vector(1) }, { keep: ['y'] });
     await assert.rejects(next.run({ x: kept.get('y')! }), discarded);
     await own.close();
   });
 
   test('must be an output of the graph', async () => {
     const session = await runtime.createSession(scaling(2));
-    await assert.rejects(session.runKeeping({ x: vector(1) }, ['z']), /no output named z/);
+    await assert.rejects(session.runWith({ x: vector(1) }, { keep: ['z'] }), /no output named z/);
   });
 });

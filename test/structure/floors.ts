@@ -42,7 +42,7 @@ const standsOnTypes: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files that every folder may use. */
-const everyFloor = ['errors.ts', 'random.ts'];
+const everyFloor = ['errors.ts', 'pauses.ts', 'random.ts'];
 
 /** The package's entry: files beside the folders, which stand on all of them but the command line. */
 const entries = [

@@ -1,4 +1,5 @@
 import type { ValueType } from '../../graph/index.js';
+import { pauses } from '../../pauses.js';
 import { type DataArrays, dataArrays, elementCount, type Tensor, tensor } from '../../tensor/index.js';
 import type { Step, StepRow } from './continuation.js';
 
@@ -7,28 +8,31 @@ import type { Step, StepRow } from './continuation.js';
  * would give. What a step did not compute, because the source came later, is 0, or −∞ in attention scores.
  * @param types types of the values in the graph of a step, by name
  */
-export function assemble(
+export async function assemble(
   steps: readonly Step[],
   row: number,
   types: ReadonlyMap<string, ValueType>,
-): Map<string, Tensor> {
+  signal?: AbortSignal,
+): Promise<Map<string, Tensor>> {
   const last = steps.at(-1)!.rows[row]!;
-  return new Map(
-    [...types].map(([name, { dtype, shape }]) => {
-      const sizes = shape.slice(1);
-      const whole = sizes.map((size) =>
-        typeof size === 'number' ? size : size === 'source' ? last.read.length : last.sources.length,
-      );
-      const data = new dataArrays[dtype](elementCount(whole)) as DataArrays[typeof dtype];
-      if (name.endsWith('hook_attn_scores')) (data as Float32Array).fill(Number.NEGATIVE_INFINITY);
-      const result = tensor(dtype, whole, data);
-      for (const step of steps) {
-        const place = step.rows[row]!;
-        if (place.fresh.length > 0) copy(part(step.outputs.get(name)!, row), sizes, place, result);
-      }
-      return [name, result];
-    }),
-  );
+  const pause = pauses({ signal });
+  const values = new Map<string, Tensor>();
+  for (const [name, { dtype, shape }] of types) {
+    const sizes = shape.slice(1);
+    const whole = sizes.map((size) =>
+      typeof size === 'number' ? size : size === 'source' ? last.read.length : last.sources.length,
+    );
+    const data = new dataArrays[dtype](elementCount(whole)) as DataArrays[typeof dtype];
+    if (name.endsWith('hook_attn_scores')) (data as Float32Array).fill(Number.NEGATIVE_INFINITY);
+    const result = tensor(dtype, whole, data);
+    for (const step of steps) {
+      await pause();
+      const place = step.rows[row]!;
+      if (place.fresh.length > 0) copy(part(step.outputs.get(name)!, row), sizes, place, result);
+    }
+    values.set(name, result);
+  }
+  return values;
 }
 
 function part({ dtype, shape, data }: Tensor, row: number): Tensor {

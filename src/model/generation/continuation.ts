@@ -1,10 +1,11 @@
 import { restrictTo } from '../../graph/index.js';
-import type { Kept } from '../../runtime/runtime.js';
+import type { FiniteRule, Kept } from '../../runtime/runtime.js';
 import { type Tensor, type Token, tensor, zeros } from '../../tensor/index.js';
 import { type Batch, makeBatch, sliceRow, sourceBatch } from '../batch.js';
 import { changedGraph } from '../changed-graph.js';
 import type { ModelGraph } from '../create-graph.js';
 import { editFeeds } from '../edit-feeds.js';
+import { finiteRules } from '../finite.js';
 import type { SourceInput } from '../model-input.js';
 import type { Program, SessionCache } from '../session-cache.js';
 import { isReadOnce } from '../stacks.js';
@@ -14,6 +15,8 @@ import { editsOfStep, type TextEdit } from './text-edits.js';
 export interface Step {
   /** The values asked for, by name, with their batch axis. */
   readonly outputs: ReadonlyMap<string, Tensor>;
+  /** Those of them that hold NaN or an infinity. */
+  readonly nonFinite: ReadonlySet<string>;
   /** Where the tokens of each row stand in them. */
   readonly rows: readonly StepRow[];
 }
@@ -40,6 +43,8 @@ export class Continuation {
   readonly #model: ModelGraph;
   readonly #sessions: SessionCache;
   readonly #program: Program;
+  /** Where NaN and infinities are looked for in what a step gives. */
+  readonly #check: ReadonlyMap<string, FiniteRule>;
   /** 1 for a token, 0 for padding, at each position of each row so far. */
   readonly #masks: number[][];
   readonly #edits: readonly (readonly TextEdit[])[];
@@ -73,6 +78,7 @@ export class Continuation {
     const readOnce = (hook: string) => isReadOnce(model.graph, hook);
     this.#editedOnce = edited.filter(readOnce);
     this.#edited = edited.filter((hook) => !readOnce(hook));
+    this.#check = finiteRules(outputs);
     const all = [...outputs, ...model.carried.map(({ present }) => present)];
     this.#program = {
       key: JSON.stringify(['continues', outputs.toSorted(), this.#edited]),
@@ -103,7 +109,7 @@ export class Continuation {
     const places = batch.rows.map((place, row) => ({ ...place, source: place, edits: this.#edits[row]! }));
     const edits = this.#editedOnce.map((hook) => editFeeds(hook, graph.values.get(hook)!, widths, places));
     const feeds: Record<string, Tensor> = Object.assign({ ...batch.feeds }, ...edits);
-    const { outputs: values, kept } = await this.#sessions.runKeeping(program, feeds, names, signal);
+    const { outputs: values, kept } = await this.#sessions.runWith(program, feeds, { keep: names, signal });
     this.#held = new Map(held.map(({ input, value }) => [input, kept.get(value)!]));
     return places.map((place, row) => {
       const own = (name: string) => sliceRow(values.get(name)!, graph.values.get(name)!, row, place);
@@ -129,12 +135,12 @@ export class Continuation {
       ...this.#pastFeeds(),
       ...this.#editFeeds(batch, earlier),
     };
-    const names = carried.map(({ present }) => present);
+    const keep = carried.map(({ present }) => present);
     // Asked first, the engine frees what the last step read before it works on this one.
     const stale = this.#stale;
     this.#stale = [];
-    const [{ outputs, kept }] = await Promise.all([
-      this.#sessions.runKeeping(this.#program, feeds, names, signal),
+    const [{ outputs, nonFinite, kept }] = await Promise.all([
+      this.#sessions.runWith(this.#program, feeds, { keep, check: this.#check, signal }),
       this.#sessions.discard(stale),
     ]);
     this.#stale = [...this.#kept.values()];
@@ -151,7 +157,7 @@ export class Continuation {
         read: this.#readBy(row),
       };
     });
-    return { outputs, rows: places } satisfies Step;
+    return { outputs, nonFinite, rows: places } satisfies Step;
   }
 
   /** Whether what was read still holds when the first row has so many tokens more; see {@link ModelGraph}. */

@@ -4,7 +4,6 @@ import type { Tensor } from '../../tensor/index.js';
 import { answerLogits } from '../answer-logits.js';
 import type { Architecture, Task } from '../architecture.js';
 import { createGraph, type ModelGraph } from '../create-graph.js';
-import { isFiniteValue } from '../finite.js';
 import { matchHooks } from '../hooks.js';
 import type { Intervention } from '../interventions.js';
 import type { EncodedInput, ModelInput } from '../model-input.js';
@@ -153,15 +152,20 @@ export class Generator {
         await addTokens(rows, step.outputs.get(answers) as Tensor<'F32'>, options);
       }
       const types = new Map(stepwise.map((name) => [name, graph.values.get(name)!]));
-      return rows.map((row, i) => ({
-        text: row.text,
-        ids: row.ids,
-        logProbabilities: row.logProbabilities,
-        finishReason: row.finishReason!,
-        seed: seed === null ? null : seedOf(seed, i),
-        ignored: settings.ignored,
-        activations: new Map([...(read[i] ?? []), ...(steps.length > 0 ? assemble(steps, i, types) : [])]),
-      }));
+      const made: GeneratedRow[] = [];
+      for (const [i, row] of rows.entries()) {
+        const grown = steps.length > 0 ? await assemble(steps, i, types, options.signal) : [];
+        made.push({
+          text: row.text,
+          ids: row.ids,
+          logProbabilities: row.logProbabilities,
+          finishReason: row.finishReason!,
+          seed: seed === null ? null : seedOf(seed, i),
+          ignored: settings.ignored,
+          activations: new Map([...(read[i] ?? []), ...grown]),
+        });
+      }
+      return made;
     } finally {
       await continuation.close();
     }
@@ -213,9 +217,9 @@ export class Generator {
     });
   }
 
-  async #checkFinite({ outputs }: Step, rows: readonly GeneratedText[]): Promise<void> {
-    const found = [...outputs].find(([name, value]) => !isFiniteValue(name, value));
-    if (!found) return;
+  async #checkFinite({ nonFinite }: Step, rows: readonly GeneratedText[]): Promise<void> {
+    const [found] = nonFinite;
+    if (found === undefined) return;
     // The whole run says where it begins.
     for (const { prompt, ids } of rows) {
       const own = [...prompt.tokens.map(({ id }) => id), ...ids];
@@ -224,7 +228,7 @@ export class Generator {
     }
     throw new PellucidError(
       'non-finite',
-      `${this.#parts.checkpoint.files.id} computes NaN or infinity at ${found[0]} while it generates.`,
+      `${this.#parts.checkpoint.files.id} computes NaN or infinity at ${found} while it generates.`,
     );
   }
 }

@@ -75,7 +75,7 @@ test('a prompt that is read in chunks of any width gives the same, also side by 
   await sessions.close();
   const types = new Map(hooks.map((hook) => [hook, graph.graph.values.get(hook)!]));
   for (const [row, tokenIds] of input_ids.entries()) {
-    const found = assemble(steps, row, types);
+    const found = await assemble(steps, row, types);
     const run = await model.run({ tokenIds }, { capture: hooks });
     for (const hook of hooks)
       assertAllClose(found.get(hook)!, run.activation(hook), paddingTolerance, `${hook} of row ${row}`);

@@ -13,8 +13,8 @@ export class CountingRuntime implements Runtime {
     const session = await this.#engine.createSession(...given);
     return {
       ...session,
-      runKeeping: async (...run) => {
-        const result = await session.runKeeping(...run);
+      runWith: async (...run) => {
+        const result = await session.runWith(...run);
         this.runs += 1;
         for (const { kept } of result.kept.values()) this.kept.add(kept);
         this.most = Math.max(this.most, this.kept.size);
