@@ -1,6 +1,7 @@
 /** Pellucid in a browser: the same models and explanations, computed on the page's own machine. */
 import type { CheckpointFiles } from './checkpoint/checkpoint-files.js';
 import { type AddressOptions, openAddress } from './checkpoint/sources/address.js';
+import { PellucidError } from './errors.js';
 import { type Model, openModel, type Task } from './model/index.js';
 import type { Runtime } from './runtime/runtime.js';
 import { WebRuntime, type WebRuntimeOptions } from './runtime/web.js';
@@ -43,6 +44,8 @@ export { parseTarget, type TargetOptions } from './targets/parse-target.js';
 export type { Tensor, Token } from './tensor/index.js';
 
 export interface WebLoadOptions extends WebRuntimeOptions, AddressOptions {
+  /** `int8`: compute with weights rounded to 8 bits, on the processor: a quarter of the memory, slow, approximate. */
+  readonly weights?: 'int8' | undefined;
   /** What the model is to answer, where its config does not say or another head of its is wanted. */
   readonly task?: Task | undefined;
   /** What runs the model: by default one engine for each way to compute, shared by all models of the page. */
@@ -66,7 +69,10 @@ export async function loadModel(
 ): Promise<Model> {
   const files =
     typeof source === 'string' || source instanceof URL ? await openAddress(source, options) : source;
-  return openModel(files, { runtime: options.runtime ?? sharedRuntime(options), task: options.task });
+  const { task, weights, backend } = options;
+  if (weights === 'int8' && backend === 'webgpu')
+    throw new PellucidError('unsupported', 'Weights in 8 bits are computed with by the backend "wasm" only.');
+  return openModel(files, { runtime: options.runtime ?? sharedRuntime(options), task, weights });
 }
 
 function sharedRuntime({ backend, threads, wasmPaths, createWorker }: WebRuntimeOptions): Runtime {

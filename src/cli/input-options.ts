@@ -9,6 +9,7 @@ import { usageError } from './failure.js';
 export interface InputOptions {
   readonly model?: string;
   readonly adapter?: string;
+  readonly weights?: 'int8';
   readonly revision?: string;
   readonly pair?: string;
   readonly tokenIds?: readonly number[];
@@ -36,6 +37,12 @@ export function addInputOptions(command: Command): Command {
       ),
     )
     .option('--adapter <folder>', 'put a low-rank adapter (PEFT) on the model')
+    .addOption(
+      new Option(
+        '--weights <kind>',
+        'int8: round the weights to 8 bits, for less memory; approximate',
+      ).choices(['int8']),
+    )
     .option('--revision <name>', 'branch, tag or commit of a model on the Hub')
     .option('--pair <text>', 'second text, for models that read pairs')
     .option('--token-ids <ids>', 'token ids in place of a text, e.g. 1,2,3', parseTokenIds)

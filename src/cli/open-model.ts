@@ -1,7 +1,7 @@
 import type { HubOptions } from '../checkpoint/index.js';
 import type { Model } from '../model/index.js';
 import { type InputOptions, modelName } from './input-options.js';
-import { downloadBar } from './terminal/progress.js';
+import { downloadBar, passesBar } from './terminal/progress.js';
 
 /** Opens the model that the options name, with a progress bar where something is downloaded. */
 export async function openModel(
@@ -12,15 +12,25 @@ export async function openModel(
   // Not the package's entry: a command that explains nothing need not wait for the methods to load.
   const { loadModel } = await import('../load-model.js');
   const id = modelName(text, options);
-  const bar = downloadBar(id, options.quiet ?? false);
+  const { quiet = false, adapter, weights } = options;
+  const bar = downloadBar(id, quiet);
+  const rounding = passesBar(quiet);
   try {
-    return await loadModel(id, {
+    const model = await loadModel(id, {
       ...(await hubOptions(options)),
-      signal,
+      ...{ signal, adapter, weights },
       onProgress: bar.update,
-      adapter: options.adapter,
+      onWeights: ({ done, total }) => rounding.update({ done, total, part: 'rounding weights' }),
     });
+    // Said to the quiet too: it is no hint, but what the numbers are.
+    if (model.precision) {
+      rounding.stop();
+      const { precisionSentence } = await import('../explanations/index.js');
+      process.stderr.write(`pellucid: ${precisionSentence(model.precision)}\n`);
+    }
+    return model;
   } finally {
+    rounding.stop();
     bar.stop();
   }
 }

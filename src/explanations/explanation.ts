@@ -1,4 +1,5 @@
 import type { Tensor, Token } from '../tensor/index.js';
+import type { Precision } from './precision.js';
 
 /** Version of the shape of every explanation; raised when a reader of the old shape would misread the new. */
 export const schemaVersion = 1;
@@ -17,6 +18,8 @@ export interface Subject {
   readonly pair: string | null;
   /** What the decoder of an encoder-decoder was given as text; null when token ids were given, or the start token alone. */
   readonly targetText?: string | null;
+  /** Where the model computed with rounded weights: what that does to its numbers. */
+  readonly precision?: Precision;
 }
 
 /** The scalar that is explained, as it was in this run. */

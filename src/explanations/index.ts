@@ -18,6 +18,7 @@ export type { HeadPlace, HeadScores } from './head-scores.js';
 export { shortestFloat32, toJson } from './json.js';
 export type { Lens, LensRow } from './lens.js';
 export type { AblationFinding, Answer, AnswerPlace, Overview } from './overview.js';
+export { type Precision, precisionSentence } from './precision.js';
 export type { QueryKey } from './query-key.js';
 export { type RankingComparison, type Reason, reasonSentence } from './reason.js';
 export { explanationJsonSchema, explanationSchema, readExplanation } from './schema.js';

@@ -47,6 +47,16 @@ const subject = z.object({
   text: text.nullable(),
   pair: text.nullable(),
   targetText: text.nullable().optional(),
+  precision: z
+    .object({
+      weights: z.literal('int8'),
+      relativeError: z.number().nonnegative(),
+      largestError: z.number().nonnegative(),
+      rows: count,
+      sameAnswers: count.nullable(),
+    })
+    .optional()
+    .describe('Of rounded weights: how far off they put the numbers'),
 });
 
 const target = z.object({

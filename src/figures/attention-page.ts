@@ -121,8 +121,8 @@ export function attentionPage(attention: Attention, options: AttentionPageOption
       dark: colorTable(options.colors ?? palettes.dark.sequential),
     },
   };
-  const { model, text, pair, targetText = null } = attention.subject;
-  const title = options.title ?? `Attention of ${modelName(model)}`;
+  const { text, pair, targetText = null } = attention.subject;
+  const title = options.title ?? `Attention of ${modelName(attention.subject)}`;
   const quoted = [text, pair, targetText].filter((part): part is string => part !== null);
   const shown = quoted.map(
     (part) => `<bdi>${escapeText(part.length > 300 ? `${part.slice(0, 300)}…` : part)}</bdi>`,

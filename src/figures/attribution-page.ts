@@ -41,7 +41,7 @@ export function attributionPage(
   const [first] = attributions;
   const { subject, target } = first!;
   const answers = target.answers.map(({ text }) => `“${labelText(text)}”`).join(' rather than ');
-  const title = options.title ?? `Why ${answers || target.name}? ${modelName(subject.model)}`;
+  const title = options.title ?? `Why ${answers || target.name}? ${modelName(subject)}`;
   return staticPage({
     title,
     what: 'An attribution page',

@@ -76,7 +76,7 @@ export function contributionsChart(
       ? []
       : [
           ...wrapText(title, room, titleSize, 600).map((text) => ({ text, size: titleSize })),
-          ...wrapText(`${targetText(target)}, ${modelName(subject.model)}`, room, smallSize).map((text) => ({
+          ...wrapText(`${targetText(target)}, ${modelName(subject)}`, room, smallSize).map((text) => ({
             text,
             size: smallSize,
           })),

@@ -67,7 +67,7 @@ export function faithfulnessCurves(
   const { target, subject } = drawn[0]!;
   const title = options.title ?? 'How well the rankings hold';
   const room = width - 2 * margin;
-  const subtitle = wrapText(`${targetText(target)}, ${modelName(subject.model)}`, room, small);
+  const subtitle = wrapText(`${targetText(target)}, ${modelName(subject)}`, room, small);
   const plotTop = margin + 22 + subtitle.length * 18 + 40;
   const plotWidth = (room - gap) / 2 - axisRoom;
   const parts = panels.map((panel, i) =>

@@ -63,7 +63,7 @@ export function generationMatrix(
       annotate: true,
       mask: (row, column) => generated[row]!.target === null || column >= generated[row]!.present,
       title: options.title ?? `${methodTitle(method)}: ${what}`,
-      subtitle: modelName(subject.model),
+      subtitle: modelName(subject),
       ...(options.colors === undefined ? {} : { colors: options.colors }),
       ...(options.theme === undefined ? {} : { theme: options.theme }),
       ...(options.cellSize === undefined ? {} : { cellSize: options.cellSize }),

@@ -164,7 +164,7 @@ export function heatmap(data: Explanation | MatrixData, options: HeatmapOptions 
   const annotation = content && ((row: number, column: number) => spell(content(row, column)));
 
   const title = titleOf(data, options.title || undefined);
-  const subtitle = options.subtitle ?? (isExplanation(data) ? modelName(data.subject.model) : false);
+  const subtitle = options.subtitle ?? (isExplanation(data) ? modelName(data.subject) : false);
   const barLabel =
     typeof options.colorbar === 'object' ? options.colorbar.label : attention ? 'attention' : undefined;
   const draw = (cellSize: number | undefined) => {

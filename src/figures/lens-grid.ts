@@ -66,7 +66,7 @@ export function lensGrid(lens: Lens, options: LensGridOptions = {}): Figure {
   // The chart and the heading need some room beside a short text too.
   const room = Math.max(left + plotWidth, 420);
   const title = options.title || methodTitle(method);
-  const about = `most probable token of each layer and position, ${modelName(subject.model)}`;
+  const about = `most probable token of each layer and position, ${modelName(subject)}`;
   const heading =
     options.title === false
       ? []

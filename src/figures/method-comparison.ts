@@ -54,7 +54,7 @@ export function methodComparison(
       columns: features.map(({ label }) => label),
     },
     {
-      ...{ theme, title, subtitle: `${targetText(target)}, ${modelName(subject.model)}` },
+      ...{ theme, title, subtitle: `${targetText(target)}, ${modelName(subject)}` },
       ...{ vmin: -1, vmax: 1, center: 0, square: false, colorbar: { label: 'share of the largest' } },
       annotate: (row, column) => scoreText(attributions[row]!, attributions[row]!.values.data[column]!),
     },

@@ -189,7 +189,7 @@ export function neuronView(found: QueryKey, options: NeuronViewOptions = {}): Fi
           text(margin, margin + titleSize, title, {
             ...{ 'font-size': String(titleSize), 'font-weight': '600', fill: palette.text },
           }),
-          name(margin, margin + titleSize * 1.5 + smallSize, modelName(subject.model)),
+          name(margin, margin + titleSize * 1.5 + smallSize, modelName(subject)),
         ]),
     name(columns.key, queryTop - 6, words.query),
     label(ownLabel, queryTop),

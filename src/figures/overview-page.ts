@@ -44,7 +44,7 @@ export function overviewPage(overview: Overview, options: OverviewPageOptions = 
   const picture = attention && heatmap(attention, { annotate: true }).svg;
   const explained = target ? [`Every finding explains the ${targetText(target)}.`] : [];
   return staticPage({
-    title: options.title ?? `${asked} ${modelName(subject.model)}`,
+    title: options.title ?? `${asked} ${modelName(subject)}`,
     what: 'An overview',
     subject,
     about: [...explained, ...notes],

@@ -62,7 +62,7 @@ export function terminalContributions(
     `${padToColumns(name, names)}  ${withSign(value).padStart(numbers)}`;
   return [
     style.strong(methodTitle(method)),
-    style.quiet(`${targetText(target)}, ${modelName(subject.model)}`),
+    style.quiet(`${targetText(target)}, ${modelName(subject)}`),
     '',
     ...shown.map(({ label, value }) => `${line(label, value)}  ${bar(value)}`.trimEnd()),
     style.strong(line('sum', target.value)),

@@ -74,7 +74,7 @@ export function terminalLens(lens: Lens, options: TerminalLensOptions = {}): str
   ];
   return [
     style.strong(methodTitle(method)),
-    style.quiet(`most probable token of each layer and position, ${modelName(subject.model)}`),
+    style.quiet(`most probable token of each layer and position, ${modelName(subject)}`),
     '',
     ...grid,
     style.quiet(header),

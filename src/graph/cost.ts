@@ -99,7 +99,7 @@ function operationsOf(
   graph: Graph,
   shapeOf: (type: ValueType) => number[],
 ): number {
-  if (operator !== 'MatMul' && operator !== 'FusedMatMul') return 0;
+  if (operator !== 'MatMul' && operator !== 'FusedMatMul' && operator !== 'MatMulNBits') return 0;
   const first = shapeOf(graph.values.get(inputs[0]!)!);
   const inner = 'transA' in attributes && attributes.transA ? first.at(-2)! : first.at(-1)!;
   return 2 * inner * elementCount(shapeOf(graph.values.get(outputs[0]!)!));

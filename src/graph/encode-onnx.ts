@@ -18,6 +18,7 @@ import {
   ValueInfoProtoSchema,
 } from './generated/onnx_pb.js';
 import type { Graph, Node } from './graph.js';
+import type { Operator } from './operators.js';
 import { staticInputs } from './static-inputs.js';
 import type { Value } from './value.js';
 
@@ -37,6 +38,7 @@ const onnxTypes: Readonly<Record<DataType, OnnxType>> = {
 const irVersion = 10n;
 const operatorSet = 21n;
 const microsoft = 'com.microsoft';
+const microsoftOperators = new Set<Operator>(['FusedMatMul', 'MatMulNBits']);
 
 /**
  * The graph as the bytes of an ONNX model: a few kB, whose weights are external data inside the checkpoint's files.
@@ -91,7 +93,7 @@ function encodeNode(node: Node, extraInputs: number): NodeProto {
   return create(NodeProtoSchema, {
     name: node.outputs[0]!,
     opType: node.operator,
-    domain: node.operator === 'FusedMatMul' ? microsoft : '',
+    domain: microsoftOperators.has(node.operator) ? microsoft : '',
     input: [...node.inputs, ...extra],
     output: [...node.outputs],
     attribute: extraInputs

@@ -17,10 +17,13 @@ export interface ExternalData {
   readonly length: number;
 }
 
+/** A value that stands in a file. */
+export type WeightValue = Value & { readonly data: ExternalData };
+
 /** A computation as plain data. Nodes stand in an order in which every value is assigned before it is used. */
 export interface Graph {
   readonly inputs: readonly Value[];
-  readonly weights: ReadonlyMap<string, Value & { readonly data: ExternalData }>;
+  readonly weights: ReadonlyMap<string, WeightValue>;
   readonly constants: ReadonlyMap<string, Tensor>;
   readonly nodes: readonly Node[];
   /** Every value by its name, hook points among them. */

@@ -41,6 +41,11 @@ export interface OperatorAttributes {
   Log: Empty;
   LogSoftmax: { axis: number };
   MatMul: Empty;
+  /**
+   * com.microsoft: x · Wᵀ with W [N, K] in `bits` unsigned bits, U8 [N, K / block_size, block_size], zero at 128, and a
+   * scale for each block, F32 [N, K / block_size]. Where the engine packs W, level 4 rounds x to 8 bits as well.
+   */
+  MatMulNBits: { K: number; N: number; bits: 8; block_size: number; accuracy_level: 4 };
   Max: Empty;
   Mish: Empty;
   Mul: Empty;
@@ -168,6 +173,20 @@ export const inferTypes: { readonly [O in Operator]: Infer<O> } = {
   Log: same,
   LogSoftmax: same,
   MatMul: ([a, b]) => [product(a!, b!, false, false)],
+  MatMulNBits: ([x, packed, scales], { K, N, block_size }) => {
+    const blocks = [N, K / block_size];
+    const fits =
+      x!.shape.at(-1) === K &&
+      packed!.shape.join() === [...blocks, block_size].join() &&
+      scales!.shape.join() === blocks.join();
+    if (!fits) {
+      const given = [x, packed, scales].map((value) => formatShape(value!.shape)).join(', ');
+      throw new RangeError(
+        `a product with a matrix [${N}, ${K}] in blocks of ${block_size} does not take ${given}`,
+      );
+    }
+    return [{ dtype: 'F32', shape: [...x!.shape.slice(0, -1), N] }];
+  },
   Max: elementwise,
   Mish: same,
   Mul: elementwise,

@@ -1,6 +1,8 @@
+import type { Tokenizer } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
 import type { Token } from '../tensor/index.js';
-import type { Task } from './architecture.js';
+import { type Architecture, answersHook, type Task } from './architecture.js';
+import type { ModelGraph } from './create-graph.js';
 
 /** Positions at which a model answers: by name, or counted from 0 (negative ones from the end). */
 export type AnswerPositions = 'all' | 'none' | readonly number[];
@@ -13,6 +15,20 @@ export interface Answering {
   readonly maskId: number | undefined;
   /** `pad_token_id` of the config. */
   readonly padId: number | null;
+}
+
+/** What decides where a model of a graph answers. */
+export function answeringOf(
+  { graph, config, task }: Pick<ModelGraph, 'graph' | 'config' | 'task'>,
+  { causal }: Architecture,
+  tokenizer: Tokenizer,
+): Answering {
+  return {
+    answers: graph.values.has(answersHook) || (task === 'sequence-classification' && causal),
+    task,
+    maskId: tokenizer.specialIds.mask,
+    padId: config.tokenId('pad_token_id', null),
+  };
 }
 
 /**

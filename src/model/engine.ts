@@ -82,7 +82,7 @@ export class Engine {
     const place = JSON.stringify([key, shapes, memory]);
     let planner = this.#planners.get(place);
     if (!planner) {
-      const graph = build();
+      const graph = this.#sessions.finished(build());
       const { heads, files, prepack } = this.#context;
       planner = plannerOf(graph, { sizes: sizesOf(graph, feeds), heads, low, prepack, id: files.id });
       if (this.#planners.size >= rememberedPlans) this.#planners.clear();

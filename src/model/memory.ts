@@ -1,5 +1,5 @@
 import { PellucidError } from '../errors.js';
-import { type Cost, costOf, type Graph } from '../graph/index.js';
+import { type Cost, costOf, type Graph, isQuantized } from '../graph/index.js';
 import { chunkQueries, chunkRows } from './query-chunks.js';
 import { cutIntoSegments, type Segment } from './segments.js';
 
@@ -40,7 +40,7 @@ export interface PlanContext {
   readonly sizes: ReadonlyMap<string, number>;
   readonly heads: number;
   readonly low: boolean;
-  /** Whether a session of the whole keeps a copy of its weights; those of segments never do. */
+  /** Whether a session of the whole keeps a copy of its weights; those of segments do only of weights in 8 bits. */
   readonly prepack?: boolean | undefined;
   /** The model's name, for messages. */
   readonly id: string;
@@ -96,7 +96,7 @@ function whole(given: Graph, context: PlanContext, inChunks: boolean): Plan {
   const cost = costOf(graph, context.sizes);
   const segments = [{ name: 'model', graph, carried: [] }];
   const { outputs, operations, weights } = cost;
-  const packed = context.prepack ? weights : 0;
+  const packed = context.prepack || isQuantized(graph) ? weights : 0;
   return {
     mode: 'whole',
     chunk,
@@ -119,7 +119,8 @@ function segmented(given: Graph, context: PlanContext, inChunks: boolean): Plan 
   let waiting: string[] = [];
   let peak = 0;
   for (const [i, segment] of segments.entries()) {
-    peak = Math.max(peak, together(costs[i]!, results + bytesOf(waiting)));
+    const packed = isQuantized(segment.graph) ? costs[i]!.weights : 0;
+    peak = Math.max(peak, packed + together(costs[i]!, results + bytesOf(waiting)));
     results += bytesOf(segment.graph.outputs.filter((name) => wanted.has(name)));
     waiting = [...waiting, ...segment.graph.outputs].filter(
       (name) => !wanted.has(name) && (lastReader.get(name) ?? -1) > i,

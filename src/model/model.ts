@@ -1,11 +1,12 @@
 import type { Checkpoint, Tokenizer } from '../checkpoint/index.js';
 import { shuffleWeights } from '../checkpoint/shuffled-weights.js';
 import { PellucidError } from '../errors.js';
-import { type Subject, schemaVersion } from '../explanations/explanation.js';
+import { schemaVersion } from '../explanations/explanation.js';
+import type { Precision } from '../explanations/precision.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Tensor } from '../tensor/index.js';
 import { answerLogits } from './answer-logits.js';
-import { answerPositions } from './answer-positions.js';
+import { type Answering, answeringOf, answerPositions } from './answer-positions.js';
 import { type Architecture, answersHook, type Dimensions, type Task } from './architecture.js';
 import { type BranchQuestion, BranchReader } from './branches/branch-reader.js';
 import { resolveCaptures } from './capture.js';
@@ -35,15 +36,18 @@ import type { MemoryOption } from './memory.js';
 import { type EncodedInput, encodeInput, type ModelInput } from './model-input.js';
 import { isOptionalHook, withOptionalHooks } from './optional-hooks.js';
 import type { Answerer } from './predictions.js';
+import { type Quantized, refuseDerivatives } from './quantization/quantized-weights.js';
 import { type ResolvedTarget, resolveRequest, resolveTarget, type TargetHost } from './resolve-target.js';
 import { Run } from './run.js';
 import type { Estimate, RunOptions, SimilarityOptions } from './run-options.js';
 import { embeddingHook } from './sentence-embedding.js';
 import { SessionCache } from './session-cache.js';
 import { similarityOf } from './similarity.js';
+import { subjectOf } from './subject.js';
 import { planSweep } from './sweep.js';
 import type { AnswerScale, Target, TargetAnswer } from './target.js';
 import { type AnswerNames, answerId } from './target-answers.js';
+import { requireTokenizerFits } from './tokenizer-fits.js';
 import { readUnembedding } from './unembedding.js';
 
 /** What a model is made of. */
@@ -58,6 +62,8 @@ export interface ModelParts {
   readonly memory?: MemoryOption | undefined;
   /** Keep weights in the processor's own layout too; see LoadOptions. */
   readonly prepack?: boolean | undefined;
+  /** Weights in 8 bits that are computed with, freed with the model, and what they do to its numbers. */
+  readonly quantized?: Quantized | undefined;
 }
 
 /** An input, and the positions at which the model answers. */
@@ -80,7 +86,7 @@ export class Model {
 
   /** @throws PellucidError where checkpoint, architecture and tokenizer do not fit; see {@link createGraph}. */
   constructor(parts: ModelParts) {
-    const { checkpoint, architecture, tokenizer, task, ...engine } = parts;
+    const { checkpoint, architecture, tokenizer, task, quantized, ...engine } = parts;
     this.#parts = parts;
     this.architecture = architecture;
     this.tokenizer = tokenizer;
@@ -88,29 +94,30 @@ export class Model {
     const created = createGraph(checkpoint, architecture, { task });
     this.#graph = { ...created, graph: withOptionalHooks(created.graph) };
     const { runtime, prepack } = engine;
-    this.#sessions = new SessionCache(checkpoint.files, runtime, { prepack });
+    const { files, finish } = quantized?.weights ?? { files: checkpoint.files };
+    this.#sessions = new SessionCache(files, runtime, { prepack, finish });
     this.#executor = new Executor(this.#graph, tokenizer.segmentTypes, {
       ...engine,
       files: checkpoint.files,
       sessions: this.#sessions,
     });
-    const { vocabularySize } = this.dimensions;
-    if (tokenizer.vocabularySize > vocabularySize) {
-      throw new PellucidError(
-        'bad-checkpoint',
-        `The tokenizer of ${this.id} has ${tokenizer.vocabularySize} tokens, but the model only ${vocabularySize} (vocab_size): they do not belong together.`,
-      );
-    }
+    requireTokenizerFits(tokenizer, this.dimensions, this.id);
   }
 
-  /** The same model with the weights chosen by name in random order: what an explanation must notice. Close it too. */
+  /** The same model with the weights chosen by name in random order, in no case in 8 bits: what an explanation must notice. Close it too. */
   shuffled(chosen: (name: string) => boolean, seed = 0): Model {
-    return new Model({ ...this.#parts, checkpoint: shuffleWeights(this.#checkpoint, chosen, seed) });
+    const { quantized: _, ...parts } = this.#parts;
+    return new Model({ ...parts, checkpoint: shuffleWeights(this.#checkpoint, chosen, seed) });
   }
 
   /** The Hub id, folder or bundled name it was opened by. */
   get id(): string {
     return this.#checkpoint.files.id;
+  }
+
+  /** What rounded weights do to its numbers; undefined where they are computed with as they are stored. */
+  get precision(): Precision | undefined {
+    return this.#parts.quantized?.precision;
   }
 
   get task(): Task {
@@ -330,6 +337,7 @@ export class Model {
   /** Frees the sessions. The weights' files are closed; runs that were made stay valid. */
   async close(): Promise<void> {
     await this.#sessions.close();
+    await this.#parts.quantized?.weights.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -404,22 +412,22 @@ export class Model {
   }
 
   #runOf(
-    { tokens, source, text, pair, answers, parts }: AnsweredInput & Pick<Execution, 'parts'>,
+    row: AnsweredInput & Pick<Execution, 'parts'>,
     answerer: Answerer,
     activations: ReadonlyMap<string, Tensor>,
     gradient?: RunGradient,
   ): Run {
-    const subject: Subject = {
-      model: this.id,
-      architecture: this.architecture.modelType,
-      contentHash: this.#checkpoint.contentHash,
-      text,
-      pair,
-      ...(source ? { targetText: source.targetText } : {}),
-    };
+    const { tokens, source, answers, parts } = row;
+    const subject = subjectOf(this.#parts, row);
     const about = { schemaVersion, subject, tokens: source?.tokens ?? tokens } as const;
-    const decoderTokens = source && tokens;
-    const context = { about, decoderTokens, answerer, dimensions: this.dimensions, answers, parts };
+    const context = {
+      about,
+      decoderTokens: source && tokens,
+      answerer,
+      dimensions: this.dimensions,
+      answers,
+      parts,
+    };
     return new Run(context, activations, gradient);
   }
 
@@ -429,6 +437,7 @@ export class Model {
     given: Execution['given'],
     answerer: Answerer,
   ): GradientPlan {
+    if (this.#parts.quantized) refuseDerivatives(request, this.id);
     const { graph } = this.#graph;
     const tokens = rows.map((row) => row.tokens);
     const names = this.#answerNames(answerer);
@@ -461,15 +470,8 @@ export class Model {
     };
   }
 
-  #answering() {
-    const { graph, config, task } = this.#graph;
-    return {
-      answers:
-        graph.values.has(answersHook) || (task === 'sequence-classification' && this.architecture.causal),
-      task,
-      maskId: this.tokenizer.specialIds.mask,
-      padId: config.tokenId('pad_token_id', null),
-    };
+  #answering(): Answering {
+    return answeringOf(this.#graph, this.architecture, this.tokenizer);
   }
 
   /** The outputs that a run needs: what is captured, and the answers. */

@@ -1,6 +1,6 @@
 import type { CheckpointFiles } from '../checkpoint/index.js';
 import { PellucidError } from '../errors.js';
-import { costOf, type Graph } from '../graph/index.js';
+import { costOf, type Graph, isQuantized } from '../graph/index.js';
 import type { Feed, Kept, RunResult, Runtime, RunWishes, Session } from '../runtime/runtime.js';
 import type { Tensor } from '../tensor/index.js';
 import { encodeProgram } from './encode-program.js';
@@ -30,6 +30,8 @@ interface Entry extends Held {
 export interface SessionCacheOptions {
   /** Whether sessions keep a copy of the weights in the processor's own layout; see SessionOptions of the runtime. */
   readonly prepack?: boolean | undefined;
+  /** What a graph goes through last of all, before it is compiled: its products may be rewritten. */
+  readonly finish?: ((graph: Graph) => Graph) | undefined;
   /** Most bytes that sessions hold which no run is using, mapped weights aside. */
   readonly capacityBytes?: number;
   /** Most bytes of weight files that they map. */
@@ -58,6 +60,7 @@ export class SessionCache {
   readonly #files: CheckpointFiles;
   readonly #runtime: Runtime;
   readonly #prepack: boolean;
+  readonly #finish: (graph: Graph) => Graph;
   readonly #capacityBytes: number;
   readonly #mappedBytes: number;
   readonly #entries = new Map<string, Entry>();
@@ -66,8 +69,14 @@ export class SessionCache {
     this.#files = files;
     this.#runtime = runtime;
     this.#prepack = options.prepack ?? false;
+    this.#finish = options.finish ?? ((graph) => graph);
     this.#capacityBytes = options.capacityBytes ?? defaultCapacityBytes;
     this.#mappedBytes = options.mappedBytes ?? defaultMappedBytes;
+  }
+
+  /** A graph as it is going to be compiled. */
+  finished(graph: Graph): Graph {
+    return this.#finish(graph);
   }
 
   /** What the open sessions hold, mapped weights aside. */
@@ -102,9 +111,9 @@ export class SessionCache {
     }
   }
 
-  /** Runs a graph in a session of its own, which is released before the result is given. */
+  /** Runs a finished graph in a session of its own, which is released before the result is given. */
   async runOnce(graph: Graph, feeds: Feeds, wishes: RunWishes): Promise<RunResult> {
-    const { session, inputs } = await this.#create(graph, false);
+    const { session, inputs } = await this.#create(graph, isQuantized(graph));
     try {
       return await session.runWith(Object.fromEntries(inputs.map((name) => [name, feeds[name]!])), wishes);
     } finally {
@@ -129,18 +138,19 @@ export class SessionCache {
   async #entry({ key, build }: Program): Promise<Entry> {
     let entry = this.#entries.get(key);
     if (!entry) {
-      const graph = build();
+      const graph = this.#finish(build());
+      const packs = this.#prepack || isQuantized(graph);
       const { casts, weights } = costOf(graph, new Map());
       // Where there are no files to map (in a browser) a session holds the weights themselves.
       const names = new Set(Array.from(graph.weights.values(), ({ data }) => data.file));
       const mapped = [...names].every((name) => this.#files.path(name) !== undefined);
       const held: Held = {
-        bytes: sessionBytes + casts + (this.#prepack || !mapped ? weights : 0),
+        bytes: sessionBytes + casts + (packs || !mapped ? weights : 0),
         mapped: mapped ? weights : 0,
       };
       // What others hold is given back before this one takes its own; another run may open it meanwhile.
       await this.#evict(held);
-      entry = this.#entries.get(key) ?? { opened: this.#create(graph, this.#prepack), ...held, users: 0 };
+      entry = this.#entries.get(key) ?? { opened: this.#create(graph, packs), ...held, users: 0 };
     }
     entry.users += 1;
     // Moved to the end: the front of the map is what was used longest ago.

@@ -15,11 +15,12 @@ export interface OnnxRuntime {
   readonly Tensor: TensorConstructor;
 }
 
-const onnxTypes = { F32: 'float32', I64: 'int64', I32: 'int32', BOOL: 'bool' } as const;
+const onnxTypes = { F32: 'float32', I64: 'int64', I32: 'int32', U8: 'uint8', BOOL: 'bool' } as const;
 const dataTypes: Readonly<Record<string, DataType>> = {
   float32: 'F32',
   int64: 'I64',
   int32: 'I32',
+  uint8: 'U8',
   bool: 'BOOL',
 };
 

@@ -25,13 +25,14 @@ const differenceTolerance = 1e-6;
 /** The engine's float32 against doubles: sums of a few hundred terms, relative to the largest of them. */
 const engineTolerance = 2e-5;
 
-/** Operators whose output is a truth value or an index. */
+/** Operators whose output is a truth value or an index; and the product of rounded weights. */
 const withoutDerivative: readonly Operator[] = [
   'And',
   'ArgMax',
   'ReduceMax',
   'Equal',
   'GreaterOrEqual',
+  'MatMulNBits',
   'NonZero',
   'Or',
 ];

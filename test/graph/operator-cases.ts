@@ -3,7 +3,7 @@ import type { Operator, OperatorAttributes } from '../../src/graph/index.js';
 
 /** One input of an operator: its type, its shape, and how its values come from a random number in [0, 1). */
 export interface Input {
-  readonly dtype: 'F32' | 'I64' | 'BOOL';
+  readonly dtype: 'F32' | 'I64' | 'BOOL' | 'U8';
   readonly shape: readonly number[];
   readonly value: (random: number) => number;
   /** The values themselves, where they depend on each other. */
@@ -195,6 +195,21 @@ export const operatorCases: {
   MatMul: product
     .filter(({ transA, transB }) => !transA && !transB)
     .map(({ left, right }) => ({ inputs: [left, right], attributes: {} })),
+  MatMulNBits: fc
+    .record({
+      before: shape(1, 3),
+      N: fc.constantFrom(2, 5, 9),
+      blocks: fc.constantFrom(1, 2),
+      block: fc.constantFrom(16, 32),
+    })
+    .map(({ before, N, blocks, block }) => ({
+      inputs: [
+        float([...before, blocks * block]),
+        { dtype: 'U8', shape: [N, blocks, block], value: (x) => Math.floor(256 * x) },
+        { dtype: 'F32', shape: [N, blocks], value: (x) => 0.001 + 0.01 * x },
+      ],
+      attributes: { K: blocks * block, N, bits: 8, block_size: block, accuracy_level: 4 },
+    })),
   Max: binary(),
   Mish: unary(),
   Mul: binary(),

@@ -17,7 +17,7 @@ export function fillInput(
   const count = shape.reduce((a, b) => a * b, 1);
   const values = own ?? Array.from({ length: count }, () => value(random.next().value));
   if (dtype === 'I64') return tensor('I64', shape, BigInt64Array.from(values, BigInt));
-  return dtype === 'BOOL'
-    ? tensor('BOOL', shape, Uint8Array.from(values))
+  return dtype === 'BOOL' || dtype === 'U8'
+    ? tensor(dtype, shape, Uint8Array.from(values))
     : tensor('F32', shape, Float32Array.from(values));
 }

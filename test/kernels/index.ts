@@ -13,7 +13,7 @@ import {
   where,
 } from './elementwise.js';
 import type { Kernel } from './kernel.js';
-import { fusedMatMul, matMul } from './matrix.js';
+import { fusedMatMul, matMul, matMulNBits } from './matrix.js';
 import {
   concat,
   gather,
@@ -68,6 +68,7 @@ export const kernels: { readonly [O in Operator]: Kernel<O> } = {
   Log: unary(Math.log),
   LogSoftmax: logSoftmax,
   MatMul: matMul,
+  MatMulNBits: matMulNBits,
   Max: binary(Math.max),
   Mish: mish,
   Mul: binary((a, b) => a * b),

@@ -8,6 +8,15 @@ export const fusedMatMul: Kernel<'FusedMatMul'> = ([a, b], { transA, transB, alp
   return [fill(plain.shape, (index) => alpha * valueAt(plain, index))];
 };
 
+export const matMulNBits: Kernel<'MatMulNBits'> = ([x, packed, scales], { K, N, block_size }) => {
+  const matrix = fill([K, N], ([from, to]) => {
+    const block = Math.floor(from! / block_size);
+    const rounded = valueAt(packed!, [to!, block, from! % block_size]) - 128;
+    return rounded * valueAt(scales!, [to!, block]);
+  });
+  return [product(x!, matrix)];
+};
+
 function product(a: Tensor<'F64'>, b: Tensor<'F64'>): Tensor<'F64'> {
   const inner = a.shape.at(-1)!;
   const outer = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));

@@ -37,7 +37,9 @@ async function check(file: string, options: CheckOptions, signal: AbortSignal): 
   const { openModel } = await import('../open-model.js');
   const { recompute } = await import('../../recompute.js');
   const id = options.model ?? stored[0]!.subject.model;
-  const model = await openModel(undefined, { ...options, model: id }, signal);
+  const { precision } = stored[0]!.subject;
+  const rounded = precision ? { weights: precision.weights } : {};
+  const model = await openModel(undefined, { ...options, ...rounded, model: id }, signal);
   const { PellucidError } = await import('../../errors.js');
   const { loadTunedLens } = await import('../../load-tuned-lens.js');
   const wrong: string[] = [];

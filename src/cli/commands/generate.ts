@@ -86,7 +86,7 @@ async function generate(
     truncate: options.truncate ?? false,
   });
   begin();
-  process.stdout.write(json ? toJson(model.id, made) : '\n');
+  process.stdout.write(json ? toJson(made) : '\n');
   await model.close();
 
   if (!options.quiet && made.ignored.length > 0) {
@@ -112,13 +112,14 @@ function withoutControls(text: string): string {
   return text.replace(/[^\P{Cc}\n\t]/gu, '');
 }
 
-function toJson(model: string, made: Generation): string {
-  const { text, finishReason, seed, promptLength } = made;
+function toJson(made: Generation): string {
+  const { text, finishReason, seed, promptLength, run } = made;
+  const { model, precision } = run.subject;
   const tokens = made.tokens.map((token, position) => ({
     ...{ id: token.id, text: token.text },
     logProbability: made.logProbabilities[position - promptLength] ?? null,
   }));
-  return `${JSON.stringify({ model, text, finishReason, seed, promptLength, tokens })}\n`;
+  return `${JSON.stringify({ model, ...(precision ? { precision } : {}), text, finishReason, seed, promptLength, tokens })}\n`;
 }
 
 function parseCount(value: string): number {

@@ -89,7 +89,7 @@ async function look(text: string | undefined, options: LookOptions, signal: Abor
   const screen = screenOf(process.stdout);
   const { bold, dim } = screen;
   const lines = [
-    `${bold('Tokens')} ${dim(`(${run.tokens.length}, ${model.id})`)}`,
+    `${bold('Tokens')} ${dim(`(${run.tokens.length}, ${run.subject.precision ? `${model.id}, 8-bit weights, approximate` : model.id})`)}`,
     `  ${tokenLine(run.tokens, screen)}`,
     ...(run.decoderTokens
       ? [

@@ -11,7 +11,7 @@ import { type Tensor, tensor } from '../../tensor/index.js';
  * `tokens` (the vocabulary's strings), `token_texts` (as people read them), `offsets` ([start, end) in UTF-16 units, or
  * null), `segments`, of an encoder-decoder `target_text`, `decoder_tokens` and `decoder_token_texts` (and its ids as
  * `decoder_token_ids`), `axes` (the axis names of each tensor), and where there were some
- * `interventions` and `target` (name, answers, position, value).
+ * `interventions`, `target` (name, answers, position, value) and, of weights in 8 bits, `precision`.
  */
 export function activationsFile(run: Run, model: Model, interventions?: string): Iterable<Uint8Array> {
   const { tokens } = run;
@@ -28,9 +28,10 @@ export function activationsFile(run: Run, model: Model, interventions?: string):
     tensors.set('decoder_token_ids', tensor('I64', [own.length], own));
     axes.decoder_token_ids = ['position'];
   }
-  const { text, pair, targetText = null, architecture, contentHash } = run.subject;
+  const { text, pair, targetText = null, architecture, contentHash, precision } = run.subject;
   return safetensorsPieces(tensors, {
     ...{ model: model.id, architecture, content_hash: contentHash },
+    ...(precision ? { precision: JSON.stringify(precision) } : {}),
     ...(text === null ? {} : { text }),
     ...(pair === null ? {} : { pair }),
     ...(targetText === null ? {} : { target_text: targetText }),

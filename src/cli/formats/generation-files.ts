@@ -37,7 +37,7 @@ function asText(found: Found, top: number, toScreen: boolean): string {
   const about = relies
     ? `which tokens rely on the context (KL of ${found.threshold.toFixed(2)} nats or more), and on what in it`
     : 'what each generated token rests on most';
-  return [`${methodTitle(method)}: ${about}, ${modelName(subject.model)}`, '', ...lines, ''].join('\n');
+  return [`${methodTitle(method)}: ${about}, ${modelName(subject)}`, '', ...lines, ''].join('\n');
 }
 
 function strongest(found: Found, row: number, top: number): string {

@@ -74,7 +74,7 @@ export function attributionTitle(attribution: Attribution): { title: string; sub
   const against = baseline ? `, features replaced by ${baseline.description}` : '';
   return {
     title: methodTitle(method),
-    subtitle: `${targetText(target)}, ${modelName(subject.model)}${against}`,
+    subtitle: `${targetText(target)}, ${modelName(subject)}${against}`,
   };
 }
 

@@ -1,12 +1,13 @@
 import { format } from 'd3-format';
-import type { Explanation } from '../../explanations/index.js';
+import type { Explanation, Subject } from '../../explanations/index.js';
 import { labelText } from './labels.js';
 import { isAttention, isExplanation, type Matrix, type MatrixData } from './matrix.js';
 
 /** The name of a model for people: its Hub id, or the name of its folder, since a picture is no place for a path. */
-export function modelName(model: string): string {
+export function modelName({ model, precision }: Pick<Subject, 'model' | 'precision'>): string {
   const isPath = /^(\.{0,2}[/\\]|~|[a-z]:[/\\])/i.test(model);
-  return isPath ? (model.split(/[/\\]/).findLast((part) => part !== '') ?? model) : model;
+  const name = isPath ? (model.split(/[/\\]/).findLast((part) => part !== '') ?? model) : model;
+  return precision ? `${name} (8-bit weights, approximate)` : name;
 }
 
 const stacks = {

@@ -22,3 +22,8 @@ export const fusedProduct: Rule<'FusedMatMul'> = ({ graph, inputs: [a, b], attri
 
 export const product: Rule<'MatMul'> = (step) =>
   fusedProduct({ ...step, attributes: {} } as Step<'FusedMatMul'>);
+
+/** Weights are rounded only when a graph is finished, its derivatives among it: none is taken of a rounded product. */
+export const quantizedProduct: Rule<'MatMulNBits'> = () => {
+  throw new RangeError('MatMulNBits has no derivative: the input of a rounded product is rounded too');
+};

@@ -33,6 +33,7 @@ export const rules: { readonly [O in Operator]: Rule<O> } = {
   Log: elementwise.logarithm,
   LogSoftmax: normalization.logSoftmax,
   MatMul: products.product,
+  MatMulNBits: products.quantizedProduct,
   Max: elementwise.maximum,
   Mish: elementwise.mish,
   Mul: elementwise.multiply,

@@ -13,10 +13,17 @@ suite('description', () => {
       'C:\\models\\tiny',
       '~/tiny',
     ]) {
-      assert.equal(modelName(path), 'tiny');
+      assert.equal(modelName({ model: path }), 'tiny');
     }
-    assert.equal(modelName('google-bert/bert-base-uncased'), 'google-bert/bert-base-uncased');
-    assert.equal(modelName('gpt2'), 'gpt2');
+    assert.equal(modelName({ model: 'google-bert/bert-base-uncased' }), 'google-bert/bert-base-uncased');
+    const precision = {
+      weights: 'int8',
+      relativeError: 0.01,
+      largestError: 0.1,
+      rows: 4,
+      sameAnswers: 4,
+    } as const;
+    assert.equal(modelName({ model: 'gpt2', precision }), 'gpt2 (8-bit weights, approximate)');
   });
 
   test('titles say what is shown', () => {
