@@ -22,11 +22,11 @@ const elementwise: readonly Operator[] = [
     'Exp',
     'GreaterOrEqual',
     'Identity',
-    'Log',
+    'Max',
     'Mul',
     'Or',
   ] as const),
-  ...(['Sigmoid', 'Sub', 'Where'] as const),
+  ...(['Sub', 'Where'] as const),
 ];
 
 /** Operators that remove or add axes, or reduce them, and leave the entries of axes before those apart. */

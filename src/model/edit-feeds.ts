@@ -26,8 +26,8 @@ export interface EditedRow extends Place {
 }
 
 /**
- * The feeds of a hook point's edit site, for a batch whose axes `position` and `source` are as wide as `widths` says.
- * Where no row edits it they keep it.
+ * The feeds of a hook point's edit site, for a batch whose axes `position` and `source` (while a text is generated
+ * `past + position` too, which has no padding) are as wide as `widths` says. Where no row edits it they keep it.
  * @throws PellucidError `bad-input` for a head or position that does not exist, a value that does not fit, or two edits
  * that both replace the same cell.
  */
@@ -64,7 +64,7 @@ export function editFeeds(
   for (const [index, row] of rows.entries()) {
     const replaced = new Set<number>();
     for (const edit of row.edits) {
-      if (edit.hook === hook) applyEdit(edit, type, row, index, { keep, delta, replaced });
+      if (edit.hook === hook) applyEdit(edit, type, row, index, { keep, delta, sizes: shape, replaced });
     }
   }
   return { [site.keep]: keep, [site.delta]: delta };
@@ -78,21 +78,19 @@ function inPadding({ hook, keep }: HookEdit): number {
 interface Target {
   readonly keep: Tensor<'F32'>;
   readonly delta: Tensor<'F32'>;
+  /** How long the axes of the activation are, padding included, the batch axis left out. */
+  readonly sizes: readonly number[];
   /** Cells of this row that an earlier edit has replaced. */
   readonly replaced: Set<number>;
 }
 
 function applyEdit(edit: HookEdit, type: ValueType, row: EditedRow, index: number, target: Target): void {
-  const { keep, delta, replaced } = target;
+  const { keep, delta, sizes, replaced } = target;
   const axes = hookAxes(edit.hook, type.shape.length - 1);
   const outer = keep.shape.slice(1, -1);
   const depth = delta.shape.at(-1)!;
   const placeOf = (axis: number) => placeOn(type.shape[axis + 1], row);
-  // While a text is generated, attention reaches over what was read before: one number serves that whole axis.
-  const lengths = axes.map((_, axis) => {
-    const size = type.shape[axis + 1]!;
-    return placeOf(axis)?.length ?? (typeof size === 'number' ? size : 1);
-  });
+  const lengths = axes.map((_, axis) => placeOf(axis)?.length ?? sizes[axis]!);
   const chosen = chosenIndices(edit, axes, lengths).slice(0, -1);
   const read = reader(edit, lengths, chosen);
   const lastStart = placeOf(axes.length - 1)?.start ?? 0;

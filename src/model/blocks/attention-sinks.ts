@@ -17,13 +17,17 @@ export function softmaxWithSink(
 ): Value {
   const heads = scores.shape[1] as number;
   const sinks = graph.apply('Unsqueeze', [reader.float(weights, [heads])], { axes: [1, 2] });
-  // Its whole part is as good against overflow, and has no derivative: the result does not depend on it.
-  const largest = graph.apply('ReduceMax', [scores], { axes: [-1], keepdims: 1 });
-  const shift = graph.apply('Cast', [graph.apply('Cast', [largest], { to: 'I64' })], { to: 'F32' });
+  // The whole part of what is largest is as good against overflow, and has no derivative: the result does not depend on it.
+  const wholePart = (value: Value) =>
+    graph.apply('Cast', [graph.apply('Cast', [value], { to: 'I64' })], { to: 'F32' });
+  const shift = wholePart(graph.apply('ReduceMax', [scores], { axes: [-1], keepdims: 1 }));
   const powers = graph.apply('Exp', [graph.apply('Sub', [scores, shift])]);
   const sum = graph.apply('ReduceSum', [powers], { axes: [-1], keepdims: 1 });
-  const logSum = graph.apply('Add', [shift, graph.apply('Log', [sum])]); // [batch, head, destination, 1]
-  const share = graph.apply('Sigmoid', [graph.apply('Sub', [sinks, logSum])]);
+  // No logarithm of the sum: the engine rounds one that stands alone in another way than many side by side.
+  const top = graph.apply('Max', [shift, wholePart(sinks)]); // [batch, head, destination, 1]
+  const sink = graph.apply('Exp', [graph.apply('Sub', [sinks, top])]);
+  const others = graph.apply('Mul', [sum, graph.apply('Exp', [graph.apply('Sub', [shift, top])])]);
+  const share = graph.apply('Div', [sink, graph.apply('Add', [sink, others])]);
   const mass = graph.hook(`${name}.hook_sink_mass`, graph.apply('Squeeze', [share], { axes: [-1] }));
   const rest = graph.apply('Unsqueeze', [graph.apply('Sub', [graph.scalar(1), mass])], { axes: [-1] });
   return graph.apply('Mul', [powers, graph.apply('Div', [rest, sum])]);

@@ -191,7 +191,8 @@ export class Continuation {
   /** Each position is edited in the step that reads it; what it left behind bears the edit from then on. */
   #editFeeds({ feeds, rows }: Batch, earlier: readonly number[]): Record<string, Tensor> {
     const source = this.#source?.feeds.source_tokens?.shape[1];
-    const widths = { position: feeds.tokens!.shape[1]!, source };
+    const position = feeds.tokens!.shape[1]!;
+    const widths = { position, source, 'past + position': this.#masks[0]!.length + position };
     const places = rows.map((place, row) => ({
       ...place,
       source: this.#source?.rows[row],

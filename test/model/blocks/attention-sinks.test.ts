@@ -3,8 +3,7 @@ import { suite, test } from 'node:test';
 import { restrictTo } from '../../../src/graph/index.js';
 import { chunkQueries } from '../../../src/model/query-chunks.js';
 import { parseTarget } from '../../../src/targets/parse-target.js';
-import { type Tensor, tensor } from '../../../src/tensor/index.js';
-import { assertAllClose } from '../../allclose.js';
+import type { Tensor } from '../../../src/tensor/index.js';
 import { rowSumTolerance } from '../../tolerances.js';
 import { fixtureGraph } from '../fixture-graph.js';
 import { openFixture } from '../open-fixture.js';
@@ -38,16 +37,42 @@ suite('attention sinks', () => {
     }
   });
 
-  test('the part of a pattern is that of the whole', async () => {
-    const part = { hook: pattern, heads: [2], positions: [-1] };
-    const [whole, row] = await Promise.all(
-      [pattern, part].map((capture) => model.run({ tokenIds }, { capture: [capture] })),
-    );
-    const all = whole!.activation(pattern).data as Float32Array;
+  test('the part of a pattern is that of the whole to the last bit', async () => {
     const length = tokenIds.length;
-    const expected = all.subarray((2 * length + length - 1) * length, 3 * length * length);
-    // Two graphs: the engine may sum the experts of the layer before in another order.
-    assertAllClose(row!.activation(pattern) as Tensor, tensor('F32', [1, 1, length], expected), 1e-6, 'part');
+    for (const seed of [0, 3, 7, 11]) {
+      const ids = tokenIds.map((id, i) => (id + seed * (i * i + 31)) % 60);
+      const whole = await model.run({ tokenIds: ids }, { capture: [pattern] });
+      for (const head of [0, 1, 2, 3]) {
+        const part = { hook: pattern, heads: [head], positions: [-1] };
+        const row = await model.run({ tokenIds: ids }, { capture: [part] });
+        const all = whole.activation(pattern).data as Float32Array;
+        const expected = all.slice((head * length + length - 1) * length, (head + 1) * length * length);
+        assert.deepEqual(row.activation(pattern).data, expected, `head ${head} of text ${seed}`);
+      }
+    }
+  });
+
+  test('a sink far above all scores, or far below, takes all or nothing', async () => {
+    for (const [score, share] of [
+      [-300, 1],
+      [300, 0],
+    ] as const) {
+      const hook = 'blocks.1.attn.hook_attn_scores';
+      const target = parseTarget('logit:#20', { position: -1 });
+      const run = await model.run(
+        { tokenIds },
+        {
+          capture: mass,
+          // Of position 0, which sees nothing but itself.
+          interventions: [{ hook, positions: [0], edit: 'replace', value: score }],
+          gradient: { target, of: 'blocks.0.hook_resid_pre' },
+        },
+      );
+      const shares = run.activation(mass).data as Float32Array;
+      for (const head of [0, 1, 2, 3]) assert.equal(shares[head * tokenIds.length], share);
+      const slope = run.gradient('blocks.0.hook_resid_pre').data as Float32Array;
+      assert.ok(slope.every(Number.isFinite) && slope.some((each) => each !== 0));
+    }
   });
 
   test('a long text is read some queries at a time, without the scores of all of them', async () => {

@@ -118,6 +118,47 @@ suite('interventions while generating', () => {
       assert.ok(edited.subarray(place * width, (place + 1) * width).every((x) => x === 0.5));
   });
 
+  test('attention is replaced by the number that was given, at what was read before too', async () => {
+    for (const [part, value] of [
+      ['hook_attn_scores', 0.1],
+      ['hook_attn_scores', -2],
+      ['hook_pattern', 0.125],
+    ] as const) {
+      const hook = `blocks.0.attn.${part}`;
+      const places = [2, 6, 8];
+      const interventions: Intervention[] = [
+        { hook, heads: [1], positions: places, edit: 'replace', value },
+        { hook, heads: [0], positions: [7], edit: 'scale', value: 0.5 },
+      ];
+      const made = await gpt2.generate({ tokenIds: prompt }, { ...options, capture: hook, interventions });
+      const tokenIds = made.tokens.map(({ id }) => id);
+      const edited = await gpt2.run({ tokenIds }, { capture: hook, interventions });
+      const plain = await gpt2.generate(
+        { tokenIds: prompt },
+        { ...options, capture: hook, interventions: interventions.slice(1) },
+      );
+      const found = made.run.activation(hook).data as Float32Array;
+      const whole = edited.activation(hook).data as Float32Array;
+      const length = tokenIds.length;
+      const cell = (head: number, to: number, from: number) => (head * length + to) * length + from;
+      for (const to of places) {
+        for (let from = 0; from <= to; from++) {
+          assert.equal(found[cell(1, to, from)], Math.fround(value), `${part} from ${to} to ${from}`);
+          assert.equal(whole[cell(1, to, from)], Math.fround(value));
+        }
+      }
+      // And nowhere else.
+      for (let to = 0; to < length; to++) {
+        for (let from = 0; from <= to; from++) {
+          assert.ok(Math.abs(found[cell(0, to, from)]! - whole[cell(0, to, from)]!) <= 1e-5);
+          if (!places.includes(to))
+            assert.notEqual(found[cell(1, to, from)], Math.fround(value), `${part} from ${to} to ${from}`);
+        }
+      }
+      assert.notDeepEqual(plain.run.activation(hook).data, found);
+    }
+  });
+
   test('each text of a batch has its own positions', async () => {
     const inputs = [{ tokenIds: prompt }, { tokenIds: [41, 19] }, { tokenIds: [49, 124, 44, 8, 9, 10] }];
     for (const interventions of [
