@@ -27,7 +27,7 @@ export async function attendedInput(
   const given = await readInput(model, asked, signal);
   const { targetText, written: behind = [] } = asked;
   if (!model.dimensions.decoder || targetText !== undefined || behind.length > 0) return given;
-  if (stack === 'encoder' || model.task === 'base') return given;
+  if (stack === 'encoder' || model.task !== 'causal-lm') return given;
   const to = JSON.stringify(asked);
   const known = written.get(model);
   if (known?.to === to) return { ...given, decoderTokenIds: known.ids };

@@ -10,6 +10,8 @@ export type FeatureStack = (typeof stacksOfFeatures)[number];
 export interface StackSource extends FeatureSource {
   /** How many of the tokens are the encoder's; undefined where the model has one stack. */
   readonly encoderLength: number | undefined;
+  /** Whether the decoder reads the encoder's tokens again, behind its start token: they are the same features. */
+  readonly rereads?: boolean | undefined;
   /** The text of the decoder's tokens; null where there is none. */
   readonly targetText: string | null;
 }
@@ -34,6 +36,15 @@ export function featuresOfStacks(source: StackSource, options: StackFeatureOptio
       `The model has no ${stack} apart: leave the stack of the features out.`,
     );
   }
+  if (source.rereads) {
+    if (stack === 'decoder') {
+      throw new PellucidError(
+        'bad-input',
+        'The decoder of this model reads the text of its encoder again, which is its only text: leave the stack of the features out.',
+      );
+    }
+    return readTwice(source, options);
+  }
   // It begins with the start token, which is none of the text even where no tokenizer says so.
   const target = tokens
     .slice(encoderLength)
@@ -54,4 +65,17 @@ export function featuresOfStacks(source: StackSource, options: StackFeatureOptio
       stack: each,
     }));
   });
+}
+
+/** Features of the encoder's text, whose positions are those of both readings: behind the start token the decoder has all but the last. */
+function readTwice(source: StackSource, options: FeatureOptions): Feature[] {
+  const { tokens, encoderLength = 0 } = source;
+  return featuresOf({ ...source, tokens: tokens.slice(0, encoderLength) }, options).map((feature) => ({
+    ...feature,
+    positions: feature.positions.flatMap((position) => {
+      const again = encoderLength + position + 1;
+      return again < tokens.length ? [position, again] : [position];
+    }),
+    stack: 'encoder',
+  }));
 }

@@ -104,7 +104,8 @@ export async function pathStart(question: Question, text?: string): Promise<Path
   }
   const { decoderTokens } = inputOf(question);
   const run = await model.run(
-    { text, decoderTokens },
+    // A decoder that reads the input again reads the baseline again too.
+    question.rereads ? { text } : { text, decoderTokens },
     { capture: embeddingHooks(model), answers: 'none', ...(signal ? { signal } : {}) },
   );
   const wanted = question.encoderLength ?? tokens.length;

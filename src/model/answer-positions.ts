@@ -19,7 +19,7 @@ export interface Answering {
 
 /** What decides where a model of a graph answers. */
 export function answeringOf(
-  { graph, config, task }: Pick<ModelGraph, 'graph' | 'config' | 'task'>,
+  { graph, config, task, dimensions }: Pick<ModelGraph, 'graph' | 'config' | 'task' | 'dimensions'>,
   { causal }: Architecture,
   tokenizer: Tokenizer,
 ): Answering {
@@ -27,7 +27,8 @@ export function answeringOf(
     answers: graph.values.has(answersHook) || (task === 'sequence-classification' && causal),
     task,
     maskId: tokenizer.specialIds.mask,
-    padId: config.tokenId('pad_token_id', null),
+    // What an encoder-decoder classifies ends with its end token.
+    padId: dimensions.decoder ? null : config.tokenId('pad_token_id', null),
   };
 }
 

@@ -40,6 +40,10 @@ export interface DecoderDimensions
   extends Pick<Dimensions, 'layers' | 'heads' | 'keyValueHeads' | 'contextLength' | 'vocabularySize'> {
   /** `decoder_start_token_id`: what the decoder's text begins with; null where the config names none. */
   readonly startId: number | null;
+  /** `eos_token_id`: what its texts end with. */
+  readonly endId: number | null;
+  /** Whether it reads the encoder's text again, behind the start token: a classifier, which answers at its end. */
+  readonly rereads?: boolean | undefined;
   /** `forced_bos_token_id`: the first token of every text that it writes, such as a language; null where there is none. */
   readonly forcedId: number | null;
 }

@@ -112,11 +112,14 @@ export function createGraph(
     writeSentenceEmbedding(builder, encoder, inputs, { hooks, layers, width, where: files.id });
   }
   const graph = builder.build();
+  const sizes = withKeyValueHeads(dimensions, graph);
+  const rereads = builtTask === 'sequence-classification';
   return {
     graph,
     task: task ?? builtTask,
     dimensions: {
-      ...withKeyValueHeads(dimensions, graph),
+      ...sizes,
+      ...(sizes.decoder ? { decoder: { ...sizes.decoder, rereads } } : {}),
       contextLength: Math.min(dimensions.contextLength, encoder?.longest ?? dimensions.contextLength),
     },
     config,

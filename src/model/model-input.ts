@@ -72,7 +72,7 @@ export interface InputLimits {
 /** What the target of an encoder-decoder must fit, and what it begins with. */
 export type DecoderLimits = Pick<
   DecoderDimensions,
-  'contextLength' | 'vocabularySize' | 'startId' | 'forcedId'
+  'contextLength' | 'vocabularySize' | 'startId' | 'endId' | 'forcedId' | 'rereads'
 >;
 
 /**
@@ -86,7 +86,9 @@ export function encodeInput(
   limits: InputLimits,
   truncate: boolean,
 ): EncodedInput {
-  const target = encodeTarget(typeof input === 'string' ? {} : input, tokenizer, limits, truncate);
+  const given: DecoderInput = typeof input === 'string' ? {} : input;
+  const rereads = limits.decoder?.rereads && !(given.decoderTokens ?? given.decoderTokenIds);
+  const asked = rereads ? undefined : encodeTarget(given, tokenizer, limits, truncate);
   const read = readTokens(input, tokenizer, limits, truncate);
   const tokens = fit(read.tokens, limits, truncate);
   requireKnown(tokens, limits);
@@ -98,9 +100,10 @@ export function encodeInput(
       );
     }
   }
+  const target = rereads ? readAgain(tokens, given, tokenizer, limits) : asked;
   if (!target) return { ...read, tokens };
   const { text, pair, hidden } = read;
-  const { targetText = null, decoderHidden } = typeof input === 'string' ? {} : input;
+  const { targetText = null, decoderHidden } = given;
   return { text, pair, tokens: target, hidden: decoderHidden, source: { tokens, hidden, targetText } };
 }
 
@@ -162,13 +165,7 @@ function encodeTarget(
   }
   if (decoderTokens) return fitting(decoderTokens, limits, truncate);
   if (decoderTokenIds) return fitting(tokenizer.fromIds(decoderTokenIds), limits, truncate);
-  if (decoder.startId === null) {
-    throw new PellucidError(
-      'bad-input',
-      `The config of ${model} names no decoder_start_token_id: give decoderTokenIds, which begin with it.`,
-    );
-  }
-  const start = tokenizer.fromIds([decoder.startId]);
+  const start = startToken(tokenizer, model, decoder.startId);
   if (targetText === undefined) return fitting(start, limits, truncate);
   if (!truncate) refuseEndless([targetText], tokenizer, limits);
   const encoded = targetText === '' ? [] : tokenizer.encode(targetText, { target: true });
@@ -178,6 +175,38 @@ function encodeTarget(
     decoder.forcedId === null ? encoded.slice(0, Math.max(0, first)) : tokenizer.fromIds([decoder.forcedId]);
   const text = encoded.slice(Math.max(0, first), encoded.findLastIndex(own) + 1);
   return fitting([...start, ...before, ...text], limits, truncate);
+}
+
+/** What the decoder of a classifier reads: the encoder's tokens behind the start token, without the last. */
+function readAgain(
+  tokens: readonly Token[],
+  { targetText }: DecoderInput,
+  tokenizer: Tokenizer,
+  { model, decoder }: InputLimits,
+): readonly Token[] {
+  if (targetText !== undefined) {
+    throw new PellucidError(
+      'bad-input',
+      `${model} classifies texts, and its decoder reads the same text again: leave targetText out.`,
+    );
+  }
+  const { startId, endId } = decoder!;
+  if (tokens.at(-1)!.id !== endId) {
+    throw new PellucidError(
+      'bad-input',
+      `${model} answers at the end token, id ${endId}, with which a text must end; this one ends with id ${tokens.at(-1)!.id}.`,
+    );
+  }
+  const [start] = startToken(tokenizer, model, startId);
+  return [start!, ...tokens.slice(0, -1)];
+}
+
+function startToken(tokenizer: Tokenizer, model: string, startId: number | null): readonly Token[] {
+  if (startId !== null) return tokenizer.fromIds([startId]);
+  throw new PellucidError(
+    'bad-input',
+    `The config of ${model} names no decoder_start_token_id: give decoderTokenIds, which begin with it.`,
+  );
 }
 
 function fitting(tokens: readonly Token[], limits: InputLimits, truncate: boolean): readonly Token[] {

@@ -1,6 +1,7 @@
 import type { AskedQuestion, Subject, TargetRecord } from '../explanations/index.js';
 import { type Feature, type FeatureChoice, type FeatureStack, featuresOfStacks } from '../features/index.js';
 import type { Model, ModelInput, Progress, Target } from '../model/index.js';
+import type { Token } from '../tensor/index.js';
 import { embeddingHooks } from './embeddings.js';
 import { type KnownRemoval, type Removal, resolveRemoval } from './removal.js';
 import { joinedEmbeddings, type Sequence } from './sequence.js';
@@ -28,6 +29,8 @@ export interface QuestionOptions {
 export interface Question extends Sequence {
   readonly model: Model;
   readonly subject: Subject;
+  /** Whether the decoder reads the encoder's text again, so that each feature is in both readings. */
+  readonly rereads: boolean;
   /** With the ids of its answers and its position. */
   readonly target: Target;
   /** The same, for people, with its value for the whole input. */
@@ -63,8 +66,9 @@ export async function ask(model: Model, input: ModelInput, options: QuestionOpti
   // What the target itself has put behind the text is no part of what is explained.
   const own = tokens.slice(0, tokens.length - settled.continued);
   const { targetText = null } = subject;
+  const rereads = readsAgain(model, own, encoderLength);
   const features = featuresOfStacks(
-    { ...subject, tokens: own, encoderLength, targetText },
+    { ...subject, tokens: own, encoderLength, targetText, rereads },
     { by, special, stack },
   );
   const removal = await resolveRemoval(model, options.removal, signal);
@@ -73,11 +77,18 @@ export async function ask(model: Model, input: ModelInput, options: QuestionOpti
       ...{ features: choiceAsData(by), special: special ?? false, removal: removal.name, seed },
       ...(stack ? { stack } : {}),
     },
-    ...{ model, subject, tokens, encoderLength, record, features, seed, signal, onProgress },
+    ...{ model, subject, tokens, encoderLength, rereads, record, features, seed, signal, onProgress },
     target: sameAgain(settled.target, record),
     removal,
     embeddings: joinedEmbeddings(model, (hook) => run.activation(hook)),
   };
+}
+
+/** Whether the decoder reads what the encoder reads, as that of a classifier does unless it is given something else. */
+function readsAgain({ dimensions }: Model, tokens: readonly Token[], encoderLength = 0): boolean {
+  if (!dimensions.decoder?.rereads) return false;
+  const [, ...again] = tokens.slice(encoderLength);
+  return again.length === encoderLength - 1 && again.every(({ id }, i) => id === tokens[i]!.id);
 }
 
 /** The target with the ids and positions that were read, so that each pass asks the same. */

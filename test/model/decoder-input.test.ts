@@ -160,11 +160,7 @@ suite('configs that would be misread are refused by name', () => {
       { encoder_attention_heads: 5 },
       /d_model 24 is not a multiple of encoder_attention_heads 5/,
     ],
-    [
-      'bart-default',
-      { architectures: ['BartForSequenceClassification'] },
-      /is a BartForSequenceClassification/,
-    ],
+    ['bart-default', { architectures: ['BartForQuestionAnswering'] }, /is a BartForQuestionAnswering/],
     ['t5-default', { architectures: ['T5EncoderModel'] }, /is a T5EncoderModel/],
     ['marian-default', { is_encoder_decoder: false }, /sets is_encoder_decoder to false/],
   ];

@@ -6,7 +6,11 @@ export const bart: Architecture = {
   modelType: 'bart',
   title: 'BART',
   paper: 'Lewis et al. 2020, https://arxiv.org/abs/1910.13461',
-  classes: { BartForConditionalGeneration: 'causal-lm', BartModel: 'base' },
+  classes: {
+    BartForConditionalGeneration: 'causal-lm',
+    BartForSequenceClassification: 'sequence-classification',
+    BartModel: 'base',
+  },
   ...bartStacks({
     normFirst: false,
     embeddingNorm: true,

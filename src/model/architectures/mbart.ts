@@ -6,7 +6,11 @@ export const mbart: Architecture = {
   modelType: 'mbart',
   title: 'mBART',
   paper: 'Liu et al. 2020, https://arxiv.org/abs/2001.08210',
-  classes: { MBartForConditionalGeneration: 'causal-lm', MBartModel: 'base' },
+  classes: {
+    MBartForConditionalGeneration: 'causal-lm',
+    MBartForSequenceClassification: 'sequence-classification',
+    MBartModel: 'base',
+  },
   ...bartStacks({
     normFirst: true,
     embeddingNorm: true,

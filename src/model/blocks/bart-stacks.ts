@@ -4,7 +4,7 @@ import type { Architecture, BuildContext, Dimensions } from '../architecture.js'
 import type { ConfigReader } from '../config-reader.js';
 import { activation } from './activation.js';
 import { causalBias, paddingBias } from './attention.js';
-import { decoderHead, inferDecoderTask } from './decoder-head.js';
+import { classificationHead, decoderHead, inferDecoderTask } from './decoder-head.js';
 import { embedding } from './embedding.js';
 import { positionsBehindPadding } from './encoder-embedding.js';
 import { layerNorm } from './layer-norm.js';
@@ -88,6 +88,7 @@ function dimensions(config: ConfigReader, family: BartFamily): Dimensions {
         ? vocabularySize
         : config.count('decoder_vocab_size', vocabularySize),
       startId: config.tokenId('decoder_start_token_id', family.startId),
+      endId: config.tokenId('eos_token_id', 2),
       forcedId: config.tokenId('forced_bos_token_id', null),
     },
   };
@@ -107,6 +108,10 @@ function build(context: BuildContext, family: BartFamily): void {
   const source = { value: read, mask: paddingBias(reading) };
   const final = stack(context, { side: 'decoder', family, sizes, places, source });
   if (task === 'base') return;
+  if (task === 'sequence-classification') {
+    classificationHead(context, final, width);
+    return;
+  }
   const { vocabularySize } = sizes.decoder!;
   const table = tableName(context, 'decoder', family);
   const bias = weights.has('final_logits_bias')

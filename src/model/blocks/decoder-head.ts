@@ -47,7 +47,8 @@ export function decoderClasses(prefix: string, labelsTokens = true): Readonly<Re
 export function inferDecoderTask(tied: boolean, biased = false): Architecture['inferTask'] {
   return (hasWeight, config) => {
     if (hasWeight('score.bias') || hasWeight('classifier.weight')) return 'token-classification';
-    if (hasWeight('score.weight')) return 'sequence-classification';
+    if (hasWeight('score.weight') || hasWeight('classification_head.dense.weight'))
+      return 'sequence-classification';
     const unembeds = biased
       ? hasWeight('lm_head.bias')
       : hasWeight('lm_head.weight') || config.flag('tie_word_embeddings', tied);
@@ -70,6 +71,27 @@ export function tokenTable(
     : table;
 }
 
+/** `logits` of a classifier that reads one token, final: [batch, position, width]; score: [row, 1, width] → labels. */
+function labelsAtAnswers(
+  { graph, config, inputs }: BuildContext,
+  final: Value,
+  score: (answers: Value) => Value,
+): void {
+  const answers = graph.apply('GatherND', [final, inputs.answers], { batch_dims: 1 });
+  const scores = graph.named(classifierScores, score(answers));
+  graph.hook('logits', graph.apply('Reshape', [scores], { shape: ['row', config.labels().length] }));
+}
+
+/** The classifier of an encoder-decoder over what its decoder ends with: out_proj(tanh(dense(last token))). */
+export function classificationHead(context: BuildContext, final: Value, width: number): void {
+  const { graph, config } = context;
+  const name = 'classification_head';
+  labelsAtAnswers(context, final, (x) => {
+    const active = graph.apply('Tanh', [linear(context, x, `${name}.dense`, { from: width, to: width })]);
+    return linear(context, active, `${name}.out_proj`, { from: width, to: config.labels().length });
+  });
+}
+
 /**
  * The head of a decoder over its last norm, final: [batch, position, width]. `logits` are those of every position, or
  * one row of label scores of a classifier, which reads its last token.
@@ -83,16 +105,12 @@ export function decoderHead(context: BuildContext, final: Value, head: DecoderHe
     graph.hook('logits', linear(context, final, name, { from: width, to: config.labels().length }));
     return;
   }
-  const answers = graph.apply('GatherND', [final, inputs.answers], { batch_dims: 1 });
   if (task === 'sequence-classification') {
-    const labels = config.labels().length;
-    const scores = graph.named(
-      classifierScores,
-      linear(context, answers, 'score', { from: width, to: labels }, false),
-    );
-    graph.hook('logits', graph.apply('Reshape', [scores], { shape: ['row', labels] }));
+    const to = config.labels().length;
+    labelsAtAnswers(context, final, (x) => linear(context, x, 'score', { from: width, to }, false));
     return;
   }
+  const answers = graph.apply('GatherND', [final, inputs.answers], { batch_dims: 1 });
   const own = weights.has(`${output}.weight`) || !config.flag('tie_word_embeddings', head.tied);
   if (!own) requireSharedTable(context, head.table);
   const matrix = weights.float(own ? `${output}.weight` : head.table, [vocabularySize, width]);

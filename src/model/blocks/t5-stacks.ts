@@ -4,7 +4,7 @@ import type { Architecture, BuildContext, Dimensions } from '../architecture.js'
 import type { ConfigReader } from '../config-reader.js';
 import { activationNamed } from './activation.js';
 import { causalBias, paddingBias } from './attention.js';
-import { decoderHead, inferDecoderTask } from './decoder-head.js';
+import { classificationHead, decoderHead, inferDecoderTask } from './decoder-head.js';
 import { embedding } from './embedding.js';
 import { gatedMlp } from './gated-mlp.js';
 import { plainMlp } from './plain-mlp.js';
@@ -25,7 +25,11 @@ type Side = 'encoder' | 'decoder';
 
 /** Names of the classes that transformers has of the family, and the task of each. */
 export function t5Classes(prefix: string): Architecture['classes'] {
-  return { [`${prefix}ForConditionalGeneration`]: 'causal-lm', [`${prefix}Model`]: 'base' };
+  return {
+    [`${prefix}ForConditionalGeneration`]: 'causal-lm',
+    [`${prefix}ForSequenceClassification`]: 'sequence-classification',
+    [`${prefix}Model`]: 'base',
+  };
 }
 
 /**
@@ -39,6 +43,8 @@ export function t5Stacks(
     causal: true,
     weightNames: {
       prefix: '',
+      // A classifier's body has a prefix, and nothing else has it.
+      rename: (name) => name.replace(/^transformer\./, ''),
       surplus: [
         /^shared\.weight$/,
         /\.embed_tokens\.weight$/,
@@ -72,6 +78,7 @@ function dimensions(config: ConfigReader, { vocabularySize }: T5Family): Dimensi
       ...shared,
       layers: config.count('num_decoder_layers', layers),
       startId: config.tokenId('decoder_start_token_id', config.tokenId('pad_token_id', 0)),
+      endId: config.tokenId('eos_token_id', 1),
       forcedId: config.tokenId('forced_bos_token_id', null),
     },
   };
@@ -86,6 +93,10 @@ function build(context: BuildContext, family: T5Family): void {
   const read = stack(reading, 'encoder', sizes);
   const final = stack(context, 'decoder', sizes, { value: read, mask: paddingBias(reading) });
   if (task === 'base') return;
+  if (task === 'sequence-classification') {
+    classificationHead(context, final, width);
+    return;
+  }
   const scaled = family.scaled(config)
     ? graph.apply('Mul', [final, graph.scalar(1 / Math.sqrt(width))])
     : final;
