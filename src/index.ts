@@ -1,4 +1,6 @@
 /** Pellucid: see inside transformer language models. This entry is for Node; the subpaths run anywhere. */
+export { type AblateOptions, type AblationResult, ablate } from './api/ablate.js';
+export type { Part, PartEdit } from './api/part.js';
 export type { Chat, ChatMessage, ChatOptions, Tokenizer } from './checkpoint/index.js';
 export { type CompareOptions, type Comparison, compare } from './compare.js';
 export { type ContextRelianceOptions, type ContextualPrompt, contextReliance } from './context-reliance.js';

@@ -1,28 +1,42 @@
 import { deviation, mean } from 'd3-array';
 import { PellucidError } from '../errors.js';
 import type { Subject, TargetRecord } from '../explanations/index.js';
-import type { Dimensions, Intervention, Model, ModelInput, Target } from '../model/index.js';
-import { ask, Coalitions, type Question } from '../question/index.js';
+import type { Intervention, Model, ModelInput, Progress, Target } from '../model/index.js';
+import { ask, Coalitions, inputOf, type Question } from '../question/index.js';
 import { randomOf } from '../random.js';
-import type { Watch } from './model-host.js';
-import type { Part } from './part.js';
+import { parseTarget } from '../targets/parse-target.js';
+import type { Tensor } from '../tensor/index.js';
+import type { Part, PartEdit } from './part.js';
+import {
+  type CleanPatterns,
+  interventionsOf,
+  noSuchPart,
+  patternHook,
+  requireEdit,
+  rowOf,
+  sizesOf,
+  withFrozenAttention,
+} from './part-edits.js';
 
 /** What is taken away, and what is asked. */
-export interface AblationRequest {
-  readonly input: ModelInput;
-  readonly target: Target;
+export interface AblateOptions {
   readonly part: Part;
-  readonly edit: 'zero' | 'mean';
-  /** Most parts of the same kind that are taken away for comparison. */
-  readonly controls: number;
-  readonly seed: number;
+  /** The scalar that is read again: `parseTarget` or its text; the model's own best answer by default. */
+  readonly target?: Target | string | undefined;
+  /** `zero` by default. */
+  readonly edit?: PartEdit | undefined;
+  /** Most parts of the same kind that are taken away for comparison; 20 by default. */
+  readonly controls?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** What taking a part away did, beside what taking others away does: the receipt of a test. */
 export interface AblationResult {
   readonly subject: Subject;
   readonly part: Part;
-  readonly edit: 'zero' | 'mean';
+  readonly edit: PartEdit;
   readonly target: TargetRecord;
   /** The target without the part. */
   readonly value: number;
@@ -39,39 +53,48 @@ export interface AblationResult {
   };
 }
 
+type TokenPart = Extract<Part, { kind: 'token' }>;
+type Unit = Exclude<Part, TokenPart>;
+type Edge = Extract<Part, { kind: 'edge' }>;
+
+/** Bytes of patterns that are held for the variants of one sweep. */
+const patternBytesAtOnce = 64e6;
+
 /**
  * Takes one part away and reads the target again; beside it, the same for other parts of the same kind, chosen at random without
- * repetition. A token is taken away as perturbation methods do it; heads, attention and MLPs are set to zero or to their mean
- * over the positions; the weight of an edge is set to zero, beside other edges of its head.
- * @throws PellucidError `bad-input` for the mean of an edge, which has none; `not-found` for a part that is not there, `unsupported` for encoder-decoders.
+ * repetition. A token is taken away as perturbation methods do it, if wanted with attention frozen as it is with the token; heads,
+ * attention, MLPs and layers are set to zero or to their mean over the positions, and heads and attention also to `even`: each
+ * token looks at all that it looks at alike; the weight of an edge is set to zero, beside other edges of its head.
+ * @throws PellucidError `bad-input` for an edit that a part does not have; `not-found` for a part that is not there.
+ * @example
+ * const { change, controls } = await ablate(model, 'Anna met Tom. Anna met', { part: { kind: 'head', layer: 2, head: 1 } });
  */
 export async function ablate(
   model: Model,
-  { input, target, part, edit, controls, seed }: AblationRequest,
-  { signal, onProgress }: Watch,
+  input: ModelInput,
+  options: AblateOptions,
 ): Promise<AblationResult> {
-  if (model.dimensions.decoder) {
-    throw new PellucidError(
-      'unsupported',
-      'Parts of encoder-decoders cannot be tested here yet: use model.sweep.',
-    );
-  }
-  const question = await ask(model, input, {
-    target,
-    seed,
+  const {
+    part,
+    edit = 'zero',
+    controls = 20,
+    seed = 0,
     signal,
     onProgress,
-  });
-  const weights = part.kind === 'edge' ? await edgeWeights(question, part, edit, signal) : null;
-  const others = part.kind === 'edge' ? edgePeers(part, weights!) : peersOf(part, model.dimensions, question);
+    target: given = 'logit',
+  } = options;
+  requireEdit(part, edit);
+  const target = typeof given === 'string' ? parseTarget(given) : given;
+  const question = await ask(model, input, { target, seed, signal, onProgress });
+  const others = part.kind === 'edge' ? await edgePeers(question, part) : peersOf(part, question);
   const order = randomOf(seed).permutation(others.length).slice(0, controls);
   const parts = [part, ...order.map((i) => others[i]!)];
   const values =
     part.kind === 'token'
-      ? await withoutTokens(question, parts)
-      : await withoutUnits(question, parts, edit, weights, signal);
+      ? await withoutTokens(question, parts as TokenPart[])
+      : await withoutUnits(question, parts as Unit[], edit);
   const before = question.record.value;
-  const [change, ...changes] = Array.from(values, (value) => value - before);
+  const [change, ...changes] = values.map((value) => value - before);
   return {
     ...{ subject: question.subject, part, edit, target: question.record },
     value: values[0]!,
@@ -86,26 +109,20 @@ export async function ablate(
   };
 }
 
-type Edge = Extract<Part, { kind: 'edge' }>;
-
-/** The weights of an edge's head, row-major. @throws PellucidError `bad-input`, `not-found` */
-async function edgeWeights(
-  { model, tokens, subject }: Question,
-  { layer, head, destination, source }: Edge,
-  edit: 'zero' | 'mean',
-  signal: AbortSignal | undefined,
-): Promise<Float32Array> {
-  if (edit === 'mean')
-    throw new PellucidError('bad-input', 'The weight of an edge has no mean over positions: set it to zero.');
-  const { layers, heads } = model.dimensions;
-  const count = tokens.length;
-  const { text, pair } = subject;
-  const known = { ...(text === null ? {} : { text }), ...(pair === null ? {} : { pair }) };
-  if (layer < layers && head < heads && destination < count && source < count) {
-    const capture = { hook: `blocks.${layer}.attn.hook_pattern`, heads: [head] };
-    using run = await model.run({ tokens, ...known }, { capture, answers: 'none', signal });
-    const weights = run.attention({ layer, head }).values.data;
-    if (weights[destination * count + source]! > 0) return weights;
+/** All other edges of the same head. @throws PellucidError `not-found` where there is no such edge */
+async function edgePeers(question: Question, part: Edge): Promise<Part[]> {
+  const { layer, head, destination, source } = part;
+  const { layers, heads } = sizesOf(part, question.model.dimensions);
+  if (layer < layers && head < heads) {
+    const [pattern] = (await patternsFor(question, [part])).values();
+    const [, rows, columns] = pattern!.shape as readonly [number, number, number];
+    const edges = Array.from({ length: rows }, (_, row) =>
+      [...rowOf(pattern!, head, row)].flatMap((weight, column): Edge[] =>
+        weight > 0 ? [{ ...part, destination: row, source: column }] : [],
+      ),
+    ).flat();
+    const others = edges.filter((other) => !isSame(other, part));
+    if (destination < rows && source < columns && others.length < edges.length) return others;
   }
   throw new PellucidError(
     'not-found',
@@ -113,92 +130,92 @@ async function edgeWeights(
   );
 }
 
-/** All other edges of the same head. */
-function edgePeers({ layer, head, destination, source }: Edge, weights: Float32Array): Part[] {
-  const count = Math.sqrt(weights.length);
-  return [...weights.keys()]
-    .filter((i) => weights[i]! > 0 && i !== destination * count + source)
-    .map((i) => ({ kind: 'edge', layer, head, destination: Math.floor(i / count), source: i % count }));
-}
-
-/**
- * The change of a model that takes a part away; `hook_z` is what a head adds, before it is mixed into the stream.
- * @param weights of the head of an edge
- */
-function interventionOf(
-  part: Exclude<Part, { kind: 'token' }>,
-  edit: 'zero' | 'mean',
-  weights: Float32Array | null,
-): Intervention {
-  switch (part.kind) {
-    case 'edge': {
-      const { layer, head, destination, source } = part;
-      const count = Math.sqrt(weights!.length);
-      // The weight less itself is exactly 0; those of the other sources stay.
-      const value = Array.from({ length: count }, (_, i) =>
-        i === source ? -weights![destination * count + i]! : 0,
-      );
-      const hook = `blocks.${layer}.attn.hook_pattern`;
-      return { hook, heads: [head], positions: [destination], edit: 'add', value };
-    }
-    case 'head':
-      return { hook: `blocks.${part.layer}.attn.hook_z`, heads: [part.head], edit };
-    case 'attention':
-      return { hook: `blocks.${part.layer}.hook_attn_out`, edit };
-    case 'mlp':
-      return { hook: `blocks.${part.layer}.hook_mlp_out`, edit };
-  }
-}
-
 /** All other parts of the same kind. @throws PellucidError `not-found` where there is no such part. */
-function peersOf(part: Exclude<Part, Edge>, { layers, heads }: Dimensions, { features }: Question): Part[] {
-  const all: Part[] =
-    part.kind === 'token'
-      ? features.map(({ positions }) => ({ kind: 'token', position: positions[0]! }))
-      : part.kind === 'head'
-        ? Array.from({ length: layers * heads }, (_, i) => ({
-            kind: 'head',
-            layer: Math.floor(i / heads),
-            head: i % heads,
-          }))
-        : Array.from({ length: layers }, (_, layer) => ({ kind: part.kind, layer }));
+function peersOf(part: Exclude<Part, Edge>, { model, features }: Question): Part[] {
+  if (part.kind === 'token') {
+    const own = features.findIndex(({ positions }) => positions.includes(part.position));
+    if (own < 0) {
+      throw new PellucidError(
+        'not-found',
+        `Position ${part.position} has no token that can be taken away: the text has ${features.length}.`,
+      );
+    }
+    const rest = features.filter((_, i) => i !== own);
+    return rest.map(({ positions }) => ({ ...part, position: positions[0]! }));
+  }
+  const { layers, heads } = sizesOf(part, model.dimensions);
+  const all = Array.from({ length: layers }, (_, layer) =>
+    part.kind === 'head'
+      ? Array.from({ length: heads }, (_, head): Part => ({ ...part, layer, head }))
+      : [{ ...part, layer }],
+  ).flat();
   const others = all.filter((other) => !isSame(other, part));
   if (others.length < all.length) return others;
-  throw new PellucidError(
-    'not-found',
-    part.kind === 'token'
-      ? `Position ${part.position} has no token that can be taken away: the text has ${features.length}.`
-      : `There is no such part: the model has ${layers} layers of ${heads} heads, counted from 0.`,
-  );
+  throw noSuchPart(layers, heads);
 }
 
 function isSame(a: Part, b: Part): boolean {
   return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
 }
 
-async function withoutTokens(question: Question, parts: readonly Part[]): Promise<Float64Array> {
+async function withoutTokens(question: Question, parts: readonly TokenPart[]): Promise<number[]> {
+  if (parts[0]!.frozen)
+    return changedTargets(
+      question,
+      parts.map((part) => withFrozenAttention(question, part)),
+    );
   const coalitions = new Coalitions(question);
   const featureAt = (position: number) =>
     question.features.findIndex(({ positions }) => positions.includes(position));
-  return coalitions.values(
-    parts.map((part) => coalitions.of(part.kind === 'token' ? [featureAt(part.position)] : [], false)),
-  );
+  return [
+    ...(await coalitions.values(parts.map(({ position }) => coalitions.of([featureAt(position)], false)))),
+  ];
 }
 
-async function withoutUnits(
-  { model, subject, tokens, target }: Question,
-  parts: readonly Part[],
-  edit: 'zero' | 'mean',
-  weights: Float32Array | null,
-  signal: AbortSignal | undefined,
-): Promise<Float64Array> {
-  const { text, pair } = subject;
-  const variants = parts.map((part) => (part.kind === 'token' ? [] : [interventionOf(part, edit, weights)]));
-  const known = { ...(text === null ? {} : { text }), ...(pair === null ? {} : { pair }) };
-  const runs = await model.sweep({ tokens, ...known }, variants, {
-    capture: [],
-    gradient: { target, of: [] },
-    signal,
-  });
-  return Float64Array.from(runs, (run) => run.target.value);
+async function withoutUnits(question: Question, parts: readonly Unit[], edit: PartEdit): Promise<number[]> {
+  const { model } = question;
+  const needsPatterns = parts[0]!.kind === 'edge' || edit === 'even';
+  const { heads } = sizesOf(parts[0]!, model.dimensions);
+  const bytes = needsPatterns ? heads * question.tokens.length ** 2 * 4 : 0;
+  const atOnce = needsPatterns ? Math.max(1, Math.floor(patternBytesAtOnce / bytes)) : parts.length;
+  const values: number[] = [];
+  for (let start = 0; start < parts.length; start += atOnce) {
+    const some = parts.slice(start, start + atOnce);
+    const patterns = needsPatterns ? await patternsFor(question, some) : new Map<string, Tensor>();
+    const variants = some.map((part) => interventionsOf(part, edit, model, patterns));
+    values.push(...(await changedTargets(question, variants)));
+  }
+  return values;
+}
+
+/** The patterns of the layers that some parts of attention belong to. */
+async function patternsFor(question: Question, parts: readonly Unit[]): Promise<CleanPatterns> {
+  const { model, signal } = question;
+  const hooks = parts.flatMap((part) =>
+    part.kind === 'mlp' || part.kind === 'layer' ? [] : [patternHook(part, model.dimensions)],
+  );
+  const capture = [...new Set(hooks)];
+  using run = await model.run(readAgain(question), { capture, answers: 'none', signal });
+  return new Map(capture.map((hook) => [hook, run.activation(hook)]));
+}
+
+/** The target with each of some changes. */
+async function changedTargets(
+  question: Question,
+  variants: readonly (readonly Intervention[])[],
+): Promise<number[]> {
+  const { model, target, signal } = question;
+  const gradient = { target, of: [] };
+  const runs = await model.sweep(readAgain(question), variants, { capture: [], gradient, signal });
+  return runs.map((run) => run.target.value);
+}
+
+/** What was read, with the texts in which answers are looked for. */
+function readAgain(question: Question): Exclude<ModelInput, string> {
+  const { text, pair } = question.subject;
+  return {
+    ...inputOf(question),
+    ...(text === null ? {} : { text }),
+    ...(pair === null ? {} : { pair }),
+  };
 }

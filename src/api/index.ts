@@ -24,6 +24,6 @@ export {
 } from './operations/index.js';
 export type { OpenedModel, OpenedStack } from './operations/open.js';
 export type { Answer, RunResult } from './operations/run.js';
-export type { Part } from './part.js';
+export type { Part, PartEdit } from './part.js';
 export { QueueFull } from './queue.js';
 export { fromWire, toWire } from './wire.js';

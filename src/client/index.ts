@@ -15,6 +15,7 @@ export type {
   OpenedStack,
   OperationName,
   Part,
+  PartEdit,
   RequestOf,
   ResultOf,
   RunResult,

@@ -160,36 +160,11 @@ const found = await contributions(model, input, { target: ${targetCode(asked)}, 
 await contributionsChart(found).save('contributions.svg');`;
 }
 
-/** Of a head, attention or MLP; a token is taken away by the method `occlusion`. */
+/** A test of a part, beside the same random others. */
 export function ablationScript(asked: RequestOf<'ablate'>): string {
   const { part, edit = 'zero' } = asked;
-  if (part.kind === 'token') {
-    return `${opening(asked, ['explain', 'parseTarget'])}
-const target = ${targetCode(asked)};
-const why = await explain(model, input, { method: 'occlusion', target, features: 'tokens' });
-const at = why.features.findIndex(({ positions }) => positions.includes(${part.position}));
-console.log(-why.values.data[at]);`;
-  }
-  if (part.kind === 'edge') {
-    const { layer, head, destination, source } = part;
-    return `${opening(asked, ['parseTarget'])}
-const gradient = { target: ${targetCode(asked)}, of: [] };
-const hook = 'blocks.${layer}.attn.hook_pattern';
-const before = await model.run(input, { capture: hook, gradient });
-const { values, tokens } = before.attention({ layer: ${layer}, head: ${head} });
-const weight = values.data[${destination} * tokens.length + ${source}];
-const value = tokens.map((_, i) => (i === ${source} ? -weight : 0));
-const edge = { hook, heads: [${head}], positions: [${destination}], edit: 'add', value };
-const after = await model.run(input, { capture: [], gradient, interventions: [edge] });
-console.log(after.target.value - before.target.value);`;
-  }
-  const intervention =
-    part.kind === 'head'
-      ? { hook: `blocks.${part.layer}.attn.hook_z`, heads: [part.head], edit }
-      : { hook: `blocks.${part.layer}.hook_${part.kind === 'mlp' ? 'mlp' : 'attn'}_out`, edit };
-  return `${opening(asked, ['parseTarget'])}
-const variants = [[], [${JSON.stringify(intervention)}]];
-const gradient = { target: ${targetCode(asked)}, of: [] };
-const [before, after] = await model.sweep(input, variants, { capture: [], gradient });
-console.log(after.target.value - before.target.value);`;
+  const options = `{ part: ${JSON.stringify(part)}, edit: '${edit}', target: ${targetCode(asked)} }`;
+  return `${opening(asked, ['ablate', 'parseTarget'])}
+const { change, controls } = await ablate(model, input, ${options});
+console.log(change, controls);`;
 }

@@ -130,6 +130,10 @@ suite('attention in the studio', () => {
         await page.getByText('As a table').click();
         await page.screenshot({ path: `${pictures}attention-${name}.png`, fullPage: true });
       }
+      await page.getByRole('button', { name: 'Test this head' }).click();
+      await heading(page, 'head 0.0 (decoder) to zero').waitFor();
+      await page.getByRole('button', { name: 'all of layer 0 (decoder) to zero' }).click();
+      await page.locator('.dots').nth(1).waitFor();
     }),
   );
 

@@ -151,7 +151,7 @@ suite('the panels of the studio', () => {
       await page.getByRole('button', { name: 'take away' }).click();
       const first = page.locator('.card').first();
       await first.getByRole('heading', { name: 'token “Tom”' }).waitFor();
-      await first.getByText(/than most others|far more than others|no more than others/).waitFor();
+      await first.getByText(/than the same for/).waitFor();
       const change = await first.locator('.effect strong').innerText();
       await page.reload();
       assert.equal(await first.locator('.effect strong').innerText(), change);
@@ -163,6 +163,10 @@ suite('the panels of the studio', () => {
       assert.match(change.replace('−', '-'), new RegExp(`^${receipt!.result.change.toFixed(2)}`));
       await first.getByRole('button', { name: 'Remove', exact: true }).click();
       await page.getByText('No tests yet').waitFor();
+      await page.getByRole('button', { name: 'attention of head 0.0 frozen' }).click();
+      await first.getByRole('heading', { name: 'token “Tom”, attention of head 0.0 frozen' }).waitFor();
+      await page.getByRole('button', { name: 'head 0.0 attention even' }).click();
+      await page.locator('.dots').nth(1).waitFor();
     }),
   );
 });

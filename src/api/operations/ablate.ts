@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ablate as ablatePart } from '../ablate.js';
 import { model, position, seed, target, targetRecord } from '../fields.js';
 import { input, readInput } from '../input.js';
-import { part } from '../part.js';
+import { part, partEdits } from '../part.js';
 import { targetOf } from '../target.js';
 import { define } from './operation.js';
 
@@ -11,14 +11,19 @@ const anyPart = z.looseObject({ kind: z.string() });
 export const ablate = define({
   name: 'ablate',
   summary:
-    'Takes a head, layer or token away and reads the target again, beside random others of the same kind.',
+    'Takes a head, layer or token away, or makes its attention even, and reads the target again, beside random others of the same kind.',
   request: z.strictObject({
     model,
     input,
     target,
     position,
     part,
-    edit: z.enum(['zero', 'mean']).default('zero').describe('Set to zero, or to the mean over the positions'),
+    edit: z
+      .enum(partEdits)
+      .default('zero')
+      .describe(
+        'Set to zero, or to the mean over the positions; even lets each token look at all that it looks at alike',
+      ),
     controls: z
       .int()
       .min(0)
@@ -29,7 +34,7 @@ export const ablate = define({
   }),
   result: z.object({
     part: anyPart,
-    edit: z.enum(['zero', 'mean']),
+    edit: z.enum(partEdits),
     target: targetRecord,
     value: z.number(),
     change: z.number(),
@@ -45,11 +50,10 @@ export const ablate = define({
     host.use(
       name,
       async (model) =>
-        ablatePart(
-          model,
-          { ...request, input: await readInput(model, input, watch.signal), target: targetOf(request) },
-          watch,
-        ),
+        ablatePart(model, await readInput(model, input, watch.signal), {
+          ...{ ...request, ...watch },
+          target: targetOf(request),
+        }),
       watch.signal,
     ),
 });

@@ -1,16 +1,19 @@
-import type { AblationResult, Part } from 'pellucid/client';
+import type { AblationResult, Part, PartEdit } from 'pellucid/client';
 import { toJson } from 'pellucid/explanations';
 import { Failure } from '../controls/answer-state.js';
 import { Dots } from '../controls/dots.js';
 import { ModelButton } from '../controls/model-button.js';
 import { download, Reproduce, SaveMenu } from '../controls/save-menu.js';
+import { frozenName, nameOf, stackPart } from '../parts.js';
 import { ablationScript } from '../reproduce.js';
 import { useStrings } from '../state/preferences.js';
 import { type Receipt, useReceipts } from '../state/receipts.js';
 import { useQuestion, useSubject } from '../state/subject.js';
+import { useLook } from '../state/use-look.js';
 import { lastPinned, useView } from '../state/view.js';
 import type { Strings } from '../strings/english/index.js';
 import { quoted, range, signed, targetWords } from '../words.js';
+import { Choice } from './attention/look-bar.js';
 
 /** Parts are taken away; each test leaves a receipt. */
 export function TestPanel() {
@@ -31,41 +34,44 @@ export function TestPanel() {
   );
 }
 
-/** What a part is called. */
-function nameOf(part: Part, words: readonly string[], { test }: Strings): string {
-  switch (part.kind) {
-    case 'head':
-      return test.parts.head(part.layer, part.head);
-    case 'edge':
-      return test.parts.edge(part.layer, part.head, part.destination, part.source);
-    case 'attention':
-      return test.parts.attention(part.layer);
-    case 'mlp':
-      return test.parts.mlp(part.layer);
-    case 'token':
-      return test.parts.token(quoted(words[0] ?? String(part.position)));
-  }
-}
+/** What is done to each kind of part; a token is taken away in ways of its own. */
+const editsOf = {
+  head: ['zero', 'mean', 'even'],
+  attention: ['zero', 'mean', 'even'],
+  mlp: ['zero', 'mean'],
+  layer: ['zero', 'mean'],
+} as const satisfies Partial<Record<Part['kind'], readonly PartEdit[]>>;
 
 function Parts() {
   const strings = useStrings();
   const { model, tokens } = useSubject();
   const { view, change } = useView();
+  const { stack, layer, head, setLook } = useLook();
   const question = useQuestion();
   const test = useReceipts((state) => state.test);
-  const layer = Math.min(view.layer, model.layers - 1);
-  const head = Math.min(view.head, model.heads - 1);
   const at = lastPinned(view, tokens.length);
   const pinned = at === null ? undefined : tokens[at];
-  const parts: readonly Part[] = [
-    { kind: 'head', layer, head },
-    { kind: 'attention', layer },
-    { kind: 'mlp', layer },
-  ];
+  const own = stackPart(stack);
+  const parts = [
+    { kind: 'head', ...own, layer, head },
+    { kind: 'attention', ...own, layer },
+    { kind: 'mlp', ...own, layer },
+    { kind: 'layer', ...own, layer },
+  ] as const;
   const removable = pinned !== undefined && !(pinned.special && pinned.offsets === null);
+  const scopes = [{}, { ...own, layer }, { ...own, layer, head }];
   return (
     <>
       <div className="where">
+        {model.stacks.length > 1 && (
+          <Choice
+            name={strings.attention.stack}
+            value={stack.stack ?? 'cross'}
+            of={model.stacks.map((each) => each.stack!)}
+            words={strings.attention.stacks}
+            choose={(value) => setLook({ stack: value, destination: null, source: null, also: [] })}
+          />
+        )}
         {(['layer', 'head'] as const).map((name) => (
           <label key={name}>
             <span>{strings.attention[name]}</span>
@@ -73,7 +79,7 @@ function Parts() {
               value={name === 'layer' ? layer : head}
               onChange={(event) => change({ [name]: Number(event.target.value) })}
             >
-              {range(model[`${name}s`]).map((i) => (
+              {range(stack[`${name}s`]).map((i) => (
                 <option key={i} value={i}>
                   {i}
                 </option>
@@ -88,7 +94,7 @@ function Parts() {
             <tr key={part.kind}>
               <th scope="row">{nameOf(part, [], strings)}</th>
               <td>
-                {(['zero', 'mean'] as const).map((edit) => (
+                {editsOf[part.kind].map((edit) => (
                   <ModelButton
                     key={edit}
                     aria-label={`${nameOf(part, [], strings)} ${strings.test.edits[edit]}`}
@@ -105,16 +111,24 @@ function Parts() {
               {removable ? strings.test.parts.token(quoted(pinned.text)) : strings.test.noToken}
             </th>
             <td>
-              <ModelButton
-                disabled={!removable}
-                onClick={() => test({ ...question, part: { kind: 'token', position: at! } }, [pinned!.text])}
-              >
-                {strings.test.takeAway}
-              </ModelButton>
+              {[undefined, ...scopes].map((frozen) => (
+                <ModelButton
+                  key={JSON.stringify(frozen) ?? ''}
+                  disabled={!removable}
+                  onClick={() =>
+                    test({ ...question, part: { kind: 'token', position: at!, ...(frozen && { frozen }) } }, [
+                      pinned!.text,
+                    ])
+                  }
+                >
+                  {frozen ? frozenName(frozen, strings) : strings.test.takeAway}
+                </ModelButton>
+              ))}
             </td>
           </tr>
         </tbody>
       </table>
+      <p className="hint">{strings.test.editHints}</p>
     </>
   );
 }

@@ -1,51 +1,71 @@
-import type { Part } from 'pellucid/client';
+import type { Part, PartEdit } from 'pellucid/client';
 import { ModelButton } from '../../controls/model-button.js';
+import { stackPart } from '../../parts.js';
 import { useStrings } from '../../state/preferences.js';
 import { useReceipts } from '../../state/receipts.js';
 import { useQuestion, useSubject } from '../../state/subject.js';
-import { pinsOf, sharedAxis, useLook } from '../../state/use-look.js';
-import { useView } from '../../state/view.js';
+import { pinsOf, useLook } from '../../state/use-look.js';
+import { lastPinned, useView } from '../../state/view.js';
 import { quoted } from '../../words.js';
 
-/** What is looked at can be taken away: the head, the attention of its layer, or the pinned pair of tokens in this head. */
+interface Test {
+  readonly label: string;
+  readonly part: Part;
+  readonly edit?: PartEdit;
+  readonly words?: readonly string[];
+}
+
+/** What is looked at can be tested: the head, the attention of its layer, the pinned token, or the pinned pair of tokens in this head. */
 export function TestButtons() {
-  const strings = useStrings();
-  const { run } = useSubject();
+  const { attention: strings, test: names } = useStrings();
+  const { run, tokens } = useSubject();
   const question = useQuestion();
   const { view, change } = useView();
-  const { stack, layer, head } = useLook();
+  const { look, stack, layer, head } = useLook();
   const test = useReceipts((state) => state.test);
-  if (stack.stack !== null || run.predictions.length === 0) return null;
-  const { length } = run.tokens;
-  const { destination, source } = pinsOf(view, null, length, length);
-  const text = (position: number) => quoted(run.tokens[position]!.text);
-  const edge: { readonly label: string; readonly part: Part }[] =
-    destination === null || source === null || sharedAxis(view, null) !== 'both'
+  if (run.predictions.length === 0) return null;
+  const own = stackPart(stack);
+  const target = run.decoderTokens ?? run.tokens;
+  const rows = stack.stack === 'encoder' ? run.tokens : target;
+  const columns = stack.stack === 'decoder' ? target : run.tokens;
+  const { destination, source } = pinsOf(view, stack.stack, rows.length, columns.length);
+  const edges: readonly Test[] =
+    destination === null || source === null || look.join !== 'tokens'
       ? []
       : [
           {
-            label: strings.attention.testEdge(text(destination), text(source)),
-            part: { kind: 'edge', layer, head, destination, source },
+            label: strings.testEdge(quoted(rows[destination]!.text), quoted(columns[source]!.text)),
+            part: { kind: 'edge', ...own, layer, head, destination, source },
           },
         ];
-  const parts: readonly { readonly label: string; readonly part: Part }[] = [
-    {
-      label: strings.attention.testThis,
-      part: { kind: 'head', layer, head },
-    },
-    {
-      label: strings.test.parts.attention(layer),
-      part: { kind: 'attention', layer },
-    },
-    ...edge,
+  const position = lastPinned(view, tokens.length);
+  const pinned = position === null ? undefined : tokens[position]!;
+  const removed = (frozen?: Extract<Part, { kind: 'token' }>['frozen']): readonly Test[] =>
+    position === null || pinned === undefined || (pinned.special && pinned.offsets === null)
+      ? []
+      : [
+          {
+            label: (frozen ? strings.testTokenFrozen : strings.testPart)(quoted(pinned.text)),
+            part: { kind: 'token', position, ...(frozen && { frozen }) },
+            words: [pinned.text],
+          },
+        ];
+  const tests: readonly Test[] = [
+    { label: strings.testThis, part: { kind: 'head', ...own, layer, head } },
+    { label: strings.evenThis, part: { kind: 'head', ...own, layer, head }, edit: 'even' },
+    { label: strings.testPart(names.parts.attention(layer)), part: { kind: 'attention', ...own, layer } },
+    { label: strings.testPart(names.parts.layer(layer)), part: { kind: 'layer', ...own, layer } },
+    ...edges,
+    ...removed(),
+    ...removed({ ...own, layer, head }),
   ];
   return (
     <p className="tests">
-      {parts.map(({ label, part }) => (
+      {tests.map(({ label, part, edit = 'zero', words }) => (
         <ModelButton
-          key={part.kind}
+          key={label}
           onClick={() => {
-            test({ ...question, part });
+            test({ ...question, part, edit }, words);
             change({ panel: 'test' });
           }}
         >

@@ -63,7 +63,9 @@ export const attention: Strings['attention'] = {
   strongestPairs: (count) => `最强的 ${count} 对`,
   testThis: '检验此头',
   testEdge: (destination, source) => `检验 ${destination} → ${source}`,
-  freezeThis: '冻结此头',
+  evenThis: '让其注意力均匀',
+  testPart: (part) => `检验${part}`,
+  testTokenFrozen: (token) => `检验${token}，冻结此头`,
   lookingToken: '词元',
   neuronWords: {
     ...{ query: '查询 q', key: '键 k', product: 'q × k', score: '得分', bias: '偏置', weight: '权重' },

@@ -61,7 +61,9 @@ export const attention = {
   strongestPairs: (count: number) => `The ${count} strongest pairs`,
   testThis: 'Test this head',
   testEdge: (destination: string, source: string) => `Test ${destination} → ${source}`,
-  freezeThis: 'Freeze this head',
+  evenThis: 'Make its attention even',
+  testPart: (part: string) => `Test ${part}`,
+  testTokenFrozen: (token: string) => `Test ${token}, this head frozen`,
   lookingToken: 'Token',
   neuronWords: {
     ...{ query: 'query q', key: 'key k', product: 'q × k', score: 'score', bias: 'bias', weight: 'weight' },
