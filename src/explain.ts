@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PellucidError } from './errors.js';
 import { type Attribution, schemaVersion, type Verdict } from './explanations/index.js';
 import { type MethodDefinition, methods } from './methods/index.js';
-import { type Depth, testExplanation } from './metrics/index.js';
+import { type Askable, type Depth, testExplanation } from './metrics/index.js';
 import type { Model, ModelInput, Target } from './model/index.js';
 import { ask, Coalitions, type Question, type QuestionOptions } from './question/index.js';
 import { logProbability } from './targets/log-probability.js';
@@ -67,17 +67,26 @@ export async function verdictOn(
   depth: Depth,
 ): Promise<Verdict> {
   const before = coalitions.passes;
-  const { model, target, seed } = question;
+  const { target, seed } = question;
   const [answer] = target.answers;
+  const can = askable(question, depth);
   const about = (definition: Target['definition']) =>
     new Coalitions(question, { ...target, definition, answers: [answer!] });
-  const scale = answer === undefined || target.definition.reads ? 'none' : model.answerScale;
-  const probabilities = scale === 'none' || depth === 'quick' ? undefined : about(logProbability);
-  const margins = scale !== 'softmax' || depth === 'quick' ? undefined : about(margin);
+  const probabilities = can.probability ? about(logProbability) : undefined;
+  const margins = can.margin ? about(margin) : undefined;
   const games = { game: coalitions, logProbability: probabilities, margin: margins };
   const verdict = await testExplanation(values.data, games, { depth, seed });
   const cost = coalitions.passes - before + (probabilities?.passes ?? 0) + (margins?.passes ?? 0);
   return { ...verdict, cost };
+}
+
+/** What a test of this depth asks besides the target. */
+export function askable({ model, target: { answers, definition } }: Question, depth: Depth): Askable {
+  const scale = answers.length === 0 || definition.reads ? 'none' : model.answerScale;
+  return {
+    probability: depth === 'full' && scale !== 'none',
+    margin: depth === 'full' && scale === 'softmax',
+  };
 }
 
 /** One method's answer to a question. */

@@ -4,6 +4,7 @@ export type { Part, PartEdit } from './api/part.js';
 export type { Chat, ChatMessage, ChatOptions, Tokenizer } from './checkpoint/index.js';
 export { type CompareOptions, type Comparison, compare } from './compare.js';
 export { type ContextRelianceOptions, type ContextualPrompt, contextReliance } from './context-reliance.js';
+export { type ComparisonCost, type Cost, comparisonCost } from './cost.js';
 export { PellucidError } from './errors.js';
 export { type ExplainOptions, explain } from './explain.js';
 export { type ExplainGenerationOptions, explainGeneration } from './explain-generation.js';

@@ -1,3 +1,4 @@
+export type { ComparisonCost } from '../cost.js';
 export type { AblationResult } from './ablate.js';
 export { errorOf, type Failure, failureOf } from './failure.js';
 export type { Input } from './input.js';

@@ -5,6 +5,7 @@ export type {
   Answer,
   AnswerPieces,
   CompareResult,
+  ComparisonCost,
   GenerateResult,
   Input,
   ListedModel,

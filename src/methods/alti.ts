@@ -35,6 +35,7 @@ export const alti = defineMethod({
   additive: false,
   options: z.strictObject({ start: startLayer }),
   refuse: withoutSelfAttention,
+  passes: ({ layers, heads }, { start }) => 2 + (layers - start) * (heads + 4),
   async attribute(question, { start }) {
     requirePlaces(question, { layer: start });
     const layers = layersOf(question).slice(start);

@@ -33,6 +33,7 @@ export const attentionFlow = defineMethod({
     rows: z.enum(['target', 'all']).default('target'),
   }),
   refuse: withoutSelfAttention,
+  passes: () => 2,
   async attribute(question, { heads, residual, rows }) {
     const { tokens, onProgress } = question;
     const patterns = await readPatterns(question, layersOf(question));

@@ -21,6 +21,7 @@ export const attentionRollout = defineMethod({
     start: startLayer,
   }),
   refuse: withoutSelfAttention,
+  passes: () => 2,
   async attribute(question, { heads, residual, start }) {
     requirePlaces(question, { layer: start });
     const patterns = await readPatterns(question, layersOf(question));

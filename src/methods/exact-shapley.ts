@@ -18,6 +18,7 @@ export const exactShapley = defineMethod({
     if (length <= mostPlayers) return undefined;
     return `Exact Shapley values of ${length} features would take 2^${length} passes and are given for at most ${mostPlayers}: use shapley-sampling, or larger features such as words or sentences.`;
   },
+  passes: ({ features }) => 2 ** features,
   async attribute(question, _options, coalitions) {
     return attributedShares(question, await shapleyOf(coalitions));
   },

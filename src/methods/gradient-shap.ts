@@ -26,6 +26,7 @@ export const gradientShap = defineMethod({
   }),
   refuse: (question, { baselines }) =>
     baselines.length === 0 ? refusePath('GradientSHAP', question) : undefined,
+  passes: (_, { samples, baselines }) => samples + 2 * Math.max(1, baselines.length),
   async attribute(question, { samples, baselines, noise }) {
     const { embeddings, tokens, record, seed } = question;
     const texts = baselines.length > 0 ? baselines : [undefined];

@@ -23,6 +23,7 @@ export const gradientXAttention = defineMethod({
   signed: false,
   additive: false,
   options: z.strictObject({}),
+  passes: () => 1,
   async attribute(question) {
     const map =
       question.encoderLength === undefined

@@ -20,7 +20,7 @@ import { smoothGrad } from './smooth-grad.js';
 import { valueZeroing } from './value-zeroing.js';
 import { varGrad } from './var-grad.js';
 
-export type { Attributed, MethodDefinition, MethodFamily } from './method.js';
+export type { Attributed, MethodDefinition, MethodFamily, QuestionSize } from './method.js';
 
 /** Every method, in alphabetical order. */
 export const methods: readonly MethodDefinition[] = [

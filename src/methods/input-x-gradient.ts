@@ -14,6 +14,7 @@ export const inputXGradient = defineMethod({
   signed: true,
   additive: false,
   options: z.strictObject({}),
+  passes: () => 1,
   async attribute(question) {
     const { tokens, embeddings } = question;
     const slopes = await slopeOf(question);

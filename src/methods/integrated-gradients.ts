@@ -25,6 +25,7 @@ export const integratedGradients = defineMethod({
   }),
   refuse: (question, { baseline }) =>
     baseline === undefined ? refusePath('Integrated gradients', question) : undefined,
+  passes: (_, { steps }) => steps + 2,
   async attribute(question, { steps, rule, baseline }) {
     const { embeddings, record } = question;
     const start = await pathStart(question, baseline);

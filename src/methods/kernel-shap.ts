@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { attributedShares } from './games/attributed.js';
+import { defaultSamples } from './games/game.js';
 import { kernelShapley } from './games/regression.js';
 import { defineMethod } from './method.js';
 
@@ -19,8 +20,9 @@ export const kernelShap = defineMethod({
     /** Take the complement of each coalition too; complements are among the samples. */
     paired: z.boolean().default(true),
   }),
+  passes: ({ features }, { samples }) => Math.min(2 ** features, 2 + (samples ?? defaultSamples(features))),
   async attribute(question, { samples, paired }, coalitions) {
-    const drawn = samples ?? 512 + 2 * coalitions.size;
+    const drawn = samples ?? defaultSamples(coalitions.size);
     const shares = await kernelShapley(coalitions, { samples: drawn, paired, seed: question.seed });
     return attributedShares(question, shares);
   },

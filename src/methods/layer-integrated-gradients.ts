@@ -34,6 +34,7 @@ export const layerIntegratedGradients = defineMethod({
       return `${question.model.id} has an encoder and a decoder: name a hook point of one, such as encoder.blocks.0.hook_resid_pre, for layer-integrated-gradients.`;
     return baseline === undefined ? refusePath('Layer integrated gradients', question) : undefined;
   },
+  passes: (_, { steps }) => steps + 4,
   async attribute(question, { hook, steps, rule, baseline }) {
     const { record } = question;
     const start = await pathStart(question, baseline);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaultSamples } from './games/game.js';
 import { limeModel } from './games/lime.js';
 import { defineMethod } from './method.js';
 
@@ -22,9 +23,10 @@ export const lime = defineMethod({
     /** Strength of the penalty; .01 for `lasso` and 1 for `ridge` by default. */
     alpha: z.number().positive().optional(),
   }),
+  passes: ({ features }, { samples }) => Math.min(2 ** features, samples ?? defaultSamples(features)),
   async attribute({ seed, removal }, { samples, kernelWidth, model, alpha }, coalitions) {
     const { coefficients, standardError, explained, note } = await limeModel(coalitions, {
-      samples: samples ?? 512 + 2 * coalitions.size,
+      samples: samples ?? defaultSamples(coalitions.size),
       kernelWidth,
       seed,
       kind: model,

@@ -24,6 +24,15 @@ export interface Attributed {
   readonly map?: Tensor<'F32'> | undefined;
 }
 
+/** What decides how many passes a method takes. */
+export interface QuestionSize {
+  readonly features: number;
+  readonly tokens: number;
+  readonly layers: number;
+  /** In each layer. */
+  readonly heads: number;
+}
+
 /** One way to explain; one file each, named as in the literature. */
 export interface MethodDefinition<Schema extends z.ZodObject = z.ZodObject> {
   /** File name and the name in results: `integrated-gradients`. */
@@ -44,6 +53,8 @@ export interface MethodDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly options: Schema;
   /** Why it cannot answer this question, naming a method that can; undefined where it can. */
   refuse?(question: Question, options: z.output<Schema>): string | undefined;
+  /** How many inputs the model reads for it, at most, beside what asking the question takes; slopes count as one each. */
+  passes(size: QuestionSize, options: z.output<Schema>): number;
   /** @throws PellucidError `non-finite`, `cancelled` */
   attribute(question: Question, options: z.output<Schema>, coalitions: Coalitions): Promise<Attributed>;
 }

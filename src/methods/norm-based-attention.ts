@@ -48,6 +48,7 @@ export const normBasedAttention = defineMethod({
       return `The residual connection belongs to no head, so the variant ${variant} has no head ${head}: use weighted.`;
     return withoutSelfAttention(question);
   },
+  passes: ({ layers, heads }, { layer }) => 2 + (layer === null ? layers : 1) * (heads + 4),
   async attribute(question, { variant, layer, head }) {
     requirePlaces(question, { layer, head });
     const layers = layersOf(question, layer);

@@ -15,6 +15,7 @@ export const occlusion = defineMethod({
   signed: true,
   additive: false,
   options: z.strictObject({}),
+  passes: ({ features }) => features,
   async attribute({ record, removal }, _options, coalitions) {
     const features = Array.from({ length: coalitions.size }, (_, i) => i);
     const values = await coalitions.values(features.map((i) => coalitions.of([i], false)));

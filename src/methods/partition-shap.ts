@@ -32,6 +32,7 @@ export const partitionShap = defineMethod({
     /** A tree in place of the text's own: `[[0, 1], 2]`, features by number. */
     tree: branch.optional(),
   }),
+  passes: ({ features }, { maxEvaluations }) => Math.min(2 ** features, maxEvaluations),
   async attribute(question, { maxEvaluations, levels, tree }, coalitions) {
     const chosen = tree === undefined ? treeOf(question, levels) : checkedTree(tree, coalitions.size);
     const shares = await owenValues(coalitions, chosen, maxEvaluations);

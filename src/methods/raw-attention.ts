@@ -21,6 +21,7 @@ export const rawAttention = defineMethod({
   signed: false,
   additive: false,
   options: z.strictObject({ layer: oneOrAll, head: oneOrAll, aggregate: z.enum(reductions).default('mean') }),
+  passes: () => 2,
   async attribute(question, options) {
     requirePlaces(question, options);
     const { layer, head, aggregate } = options;

@@ -17,6 +17,7 @@ export const saliency = defineMethod({
   signed: false,
   additive: false,
   options: z.strictObject({ aggregate: z.enum(lengthNames).default('l2') }),
+  passes: () => 1,
   async attribute(question, { aggregate }) {
     const slopes = await slopeOf(question);
     return {

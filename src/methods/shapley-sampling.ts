@@ -23,6 +23,8 @@ export const shapleySampling = defineMethod({
     /** Take each order backwards too; the reverses are among the permutations. */
     antithetic: z.boolean().default(false),
   }),
+  passes: ({ features }, { permutations }) =>
+    features <= mostPlayers ? 2 ** features : 2 + permutations * (features - 1),
   async attribute(question, options, coalitions) {
     const shares =
       coalitions.size <= mostPlayers

@@ -24,6 +24,7 @@ export const smoothGrad = defineMethod({
     aggregate: z.enum(lengthNames).default('l2'),
     variant: z.enum(['smoothgrad', 'smoothgrad-sq']).default('smoothgrad'),
   }),
+  passes: (_, { samples }) => samples,
   async attribute(question, { variant, ...noise }) {
     const samples = await noisyScores(question, noise);
     const squared = variant === 'smoothgrad-sq';

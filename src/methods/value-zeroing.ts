@@ -33,6 +33,8 @@ export const valueZeroing = defineMethod({
   additive: false,
   options: z.strictObject({ layer: oneOrAll, rollout: z.boolean().default(false) }),
   refuse: withoutSelfAttention,
+  passes: ({ layers, tokens }, { layer, rollout }) =>
+    2 + (rollout ? (layer ?? layers - 1) + 1 : 1) * (tokens + 1),
   async attribute(question, { layer, rollout }) {
     requirePlaces(question, { layer });
     const { model, tokens, signal, onProgress } = question;

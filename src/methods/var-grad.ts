@@ -22,6 +22,7 @@ export const varGrad = defineMethod({
     base: z.enum(noisyBases).default('saliency'),
     aggregate: z.enum(lengthNames).default('l2'),
   }),
+  passes: (_, { samples }) => samples,
   async attribute(question, noise) {
     const samples = await noisyScores(question, noise);
     const { mean } = meanOf(samples);

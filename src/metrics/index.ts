@@ -12,7 +12,7 @@ import { sufficiency } from './sufficiency.js';
 export type { Game, Measurement, MetricContext, MetricDefinition } from './metric.js';
 export { type Plausibility, plausibility } from './plausibility.js';
 export { kendallTau, spearmanRho } from './rank-correlation.js';
-export { type Depth, testExplanation, verdictRule } from './verdict.js';
+export { type Askable, type Depth, testExplanation, testPasses, verdictRule } from './verdict.js';
 
 /** Every metric of an explanation alone, in alphabetical order. */
 export const metrics: readonly MetricDefinition[] = [

@@ -3,7 +3,7 @@ import type { MetricDefinition } from './metric.js';
 import { wholeValue } from './ranking.js';
 
 /** Sets of features that are taken away together: random ones, or all where there are no more than this. */
-const sets = 32;
+export const sets = 32;
 
 /**
  * E[(Σ scores of the features taken away − what the target loses)²] over random sets of features, where the scores are

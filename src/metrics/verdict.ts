@@ -12,12 +12,13 @@ import { randomOf } from '../random.js';
 import { comprehensiveness } from './comprehensiveness.js';
 import { decisionFlip } from './decision-flip.js';
 import { deletion } from './deletion.js';
-import { infidelity } from './infidelity.js';
+import { infidelity, sets as infidelitySets } from './infidelity.js';
 import { insertion } from './insertion.js';
 import { leaveOneOutAgreement } from './leave-one-out-agreement.js';
 import { logOdds } from './log-odds.js';
 import type { Measurement, MetricContext, MetricDefinition } from './metric.js';
 import { monotonicity } from './monotonicity.js';
+import { countOf, eraserShares } from './ranking.js';
 import { sufficiency } from './sufficiency.js';
 
 /** How much is spent on a test. */
@@ -68,6 +69,31 @@ export async function testExplanation(
     rule: verdictRule,
     measures,
   };
+}
+
+/** What of a model a test can ask. */
+export type Askable = { readonly [Name in 'probability' | 'margin']: boolean };
+
+/** How many inputs the model reads for a test, at most; equal ones are read once. */
+export function testPasses(features: number, depth: Depth, { probability, margin }: Askable): number {
+  const lists = 1 + (features <= few.features ? few.controls : controls[depth]);
+  const at = (counts: Iterable<number>) => {
+    let sum = 0;
+    for (const count of new Set(counts)) sum += Math.min(lists, choices(features, count));
+    return sum;
+  };
+  const shares = eraserShares.map((share) => countOf(share, features));
+  if (depth === 'quick') return Math.min(2 ** features, 2 * at(shares) + features);
+  const walk = at(Array.from({ length: features - 1 }, (_, i) => i + 1));
+  const own = Math.min(2 ** features, 2 * walk + features + infidelitySets + 2);
+  return own + (margin ? walk + 2 : 0) + (probability ? at([countOf(0.2, features)]) + 1 : 0);
+}
+
+/** How many sets of `count` of `size` features there are. */
+function choices(size: number, count: number): number {
+  let found = 1;
+  for (let i = 0; i < count; i++) found *= (size - i) / (i + 1);
+  return Math.round(found);
 }
 
 function fits({ needs }: MetricDefinition, { logProbability, margin }: MetricContext): boolean {

@@ -21,6 +21,19 @@ suite('pellucid explain', () => {
     assert.match(stderr, /the test took \d+ passes/);
   });
 
+  test('says what it would take, and stops', async () => {
+    const { code, stdout, stderr } = await pellucid([
+      'explain',
+      text,
+      ...words,
+      '--verdict',
+      'off',
+      '--cost',
+    ]);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^9 passes of the model at most, (less than a second|about \d+ s)\n$/);
+  });
+
   test('writes several methods to files that show and check read again', async () => {
     const cwd = temporaryFolder();
     const methods = ['--method', 'integrated-gradients,occlusion', '--quiet'];

@@ -12,23 +12,26 @@ export interface CompareResult {
   readonly agreement: readonly (readonly number[])[];
 }
 
+/** What is compared: methods, and what they explain. */
+export const comparison = z.strictObject({
+  model,
+  input,
+  methods: z.array(z.string().max(most.name)).min(1).max(most.methods),
+  options: z
+    .record(z.string(), z.record(z.string(), z.unknown()))
+    .default({})
+    .describe('Options of each method, by its name'),
+  target,
+  position,
+  features: z.enum(['tokens', 'words', 'sentences', 'paragraphs']).default('tokens'),
+  verdict: z.enum(['off', 'quick', 'full']).default('quick'),
+  seed,
+});
+
 export const compare = define({
   name: 'compare',
   summary: 'Explains a prediction by one or more methods, and tests each explanation against the model.',
-  request: z.strictObject({
-    model,
-    input,
-    methods: z.array(z.string().max(most.name)).min(1).max(most.methods),
-    options: z
-      .record(z.string(), z.record(z.string(), z.unknown()))
-      .default({})
-      .describe('Options of each method, by its name'),
-    target,
-    position,
-    features: z.enum(['tokens', 'words', 'sentences', 'paragraphs']).default('tokens'),
-    verdict: z.enum(['off', 'quick', 'full']).default('quick'),
-    seed,
-  }),
+  request: comparison,
   result: z.object({
     attributions: z.array(
       z.looseObject({ ...explanation, kind: z.literal('attribution'), target: targetRecord }),

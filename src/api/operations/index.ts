@@ -8,6 +8,7 @@ import { answerPieces } from './answer-pieces.js';
 import { attention } from './attention.js';
 import { compare } from './compare.js';
 import { contributions } from './contributions.js';
+import { cost } from './cost.js';
 import { generate } from './generate.js';
 import { headScores } from './head-scores.js';
 import { lens } from './lens.js';
@@ -26,6 +27,7 @@ export const operations = {
   attention,
   compare,
   contributions,
+  cost,
   generate,
   'head-scores': headScores,
   lens,

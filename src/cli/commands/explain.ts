@@ -17,6 +17,7 @@ interface ExplainOptions extends InputOptions, QuestionOptions, GeneratedOptions
   readonly format?: 'text' | 'json' | 'html' | 'svg' | 'png';
   readonly output?: readonly string[];
   readonly top: number;
+  readonly cost?: boolean;
 }
 
 const examples = `
@@ -62,6 +63,7 @@ export function addExplainCommand(program: Command, signal: AbortSignal): void {
       (path: string, paths: readonly string[] = []) => [...paths, path],
     )
     .option('--top <count>', 'how many of the strongest features are listed', parseIndex, 8)
+    .option('--cost', 'say what it would take, and stop')
     .option('--methods', 'list the methods instead')
     .addHelpText('after', examples)
     .action((text: string | undefined, options: ExplainOptions & { readonly methods?: boolean }) =>
@@ -120,6 +122,16 @@ async function explain(
         ...{ method: methods[0], options: options.option },
       });
       return await write(found, generationWriters(options.top));
+    }
+    if (options.cost) {
+      const { comparisonCost } = await import('../../cost.js');
+      const { passes, seconds } = await comparisonCost(model, input, {
+        ...{ ...question, features, methods, options: own, verdict, signal },
+        truncate: options.truncate ?? false,
+      });
+      const time = seconds < 1 ? 'less than a second' : `about ${Math.ceil(seconds)} s`;
+      process.stdout.write(`${passes} passes of the model at most, ${time}\n`);
+      return;
     }
     const found = await compare(model, input, {
       ...{ ...question, features, methods, options: own, verdict, signal },

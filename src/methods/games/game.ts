@@ -32,6 +32,11 @@ export async function extremes(game: Game): Promise<{ full: number; empty: numbe
   return { full: full!, empty: empty! };
 }
 
+/** Coalitions that a fit is made of, where nothing else is said. */
+export function defaultSamples(size: number): number {
+  return 512 + 2 * size;
+}
+
 /** The coalition whose members are the bits of a number. */
 export function coalitionOf(bits: number, size: number): Coalition {
   return Uint8Array.from({ length: size }, (_, i) => (bits >> i) & 1);
