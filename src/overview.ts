@@ -60,7 +60,9 @@ export async function overview(
     capture: [],
     gradient: { target: open, of: [] },
   });
-  const target = { ...open, answers: record.answers.map(({ id }) => id) };
+  // What is compared with is no answer of the model, and stays as it was given.
+  const compares = open.definition.reads === 'comparison';
+  const target = compares ? open : { ...open, answers: record.answers.map(({ id }) => id) };
   const question = { model, input, target, value: record.value, seed, truncate, signal, onProgress };
   // A target that the model wrote itself is known as tokens only.
   const written = decoderTokens !== undefined && decoderTokens.length > 1;

@@ -48,7 +48,7 @@ export function App() {
       <Header about={about.result} refresh={about.again} />
       <main>
         <SavedNote />
-        {about.error !== null && <Failure message={about.error} again={about.again} />}
+        {about.error !== null && <Failure failed={about} again={about.again} />}
         {about.result && model !== '' && <Opened key={model} about={about.result} name={model} />}
       </main>
     </>
@@ -101,7 +101,7 @@ function Opened({ about, name }: { readonly about: About; readonly name: string 
           )}
         </div>
       </div>
-      {opened.error !== null && <Failure message={opened.error} again={opened.again} />}
+      {opened.error !== null && <Failure failed={opened} again={opened.again} />}
       {(opened.busy || (subject === null && asked.busy)) && (
         <div className="first" role="status" aria-busy="true">
           <p>
@@ -111,7 +111,15 @@ function Opened({ about, name }: { readonly about: About; readonly name: string 
           <div className="skeleton" />
         </div>
       )}
-      {asked.error !== null && input !== null && <Failure message={asked.error} again={asked.again} />}
+      {asked.error !== null && input !== null && (
+        <Failure failed={asked} again={asked.again}>
+          {view.position !== null && (
+            <button type="button" onClick={() => change({ position: null, target: 'logit' })}>
+              {strings.question.usualPlace}
+            </button>
+          )}
+        </Failure>
+      )}
       {model !== null && input === null && <p className="empty">{strings.page.empty}</p>}
       {subject && input !== null && (
         <SubjectContext value={subject}>

@@ -7,7 +7,7 @@ import { FixtureCopies } from '../model/fixture-copy.js';
 import { openFolderModel } from '../model/open-fixture.js';
 import { makeTranslator } from '../model/translator.js';
 import { bundledSource } from '../server/server.js';
-import { assertAccessible, pictures, settled, studioSite } from './studio-site.js';
+import { assertAccessible, pictures, saved, settled, studioSite } from './studio-site.js';
 
 suite('attention in the studio', () => {
   const copies = new FixtureCopies();
@@ -99,6 +99,24 @@ suite('attention in the studio', () => {
       const saved = readExplanation(readFileSync(await download.path(), 'utf8'), 'saved.json') as Attention;
       assert.equal(saved.options.head, 'mean');
       assert.deepEqual(saved.values.axes, ['destination', 'source']);
+    }),
+  );
+
+  browserTest('pictures are saved as they are seen: all heads, and the lines of one', () =>
+    visit({ view: '&panel=attention&layer=1&head=2&drawing=lines' }, async (page) => {
+      await opened(page);
+      for (const name of ['attention-all', 'attention-1.2']) {
+        const svg = String(
+          await saved(page, () => page.getByRole('button', { name: `Save as SVG: ${name}` }).click()),
+        );
+        assert.match(svg, /<image [^>]*href="data:image\/png;base64,/);
+        if (name !== 'attention-all')
+          for (const word of ['Anna', 'Tom', 'park']) assert.ok(svg.includes(`${word}</text>`), word);
+        const png = await saved(page, () =>
+          page.getByRole('button', { name: `Save as PNG: ${name}` }).click(),
+        );
+        assert.deepEqual([...png.subarray(1, 4)], [...Buffer.from('PNG')]);
+      }
     }),
   );
 

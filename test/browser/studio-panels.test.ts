@@ -2,14 +2,18 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, suite } from 'node:test';
+import { after, before, suite } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { readExplanation } from '../../src/explanations/index.js';
 import { loadModel } from '../../src/load-model.js';
+import { FixtureCopies } from '../model/fixture-copy.js';
+import { makeSentenceEncoder } from '../model/sentence-encoder.js';
 import { bundledSource } from '../server/server.js';
 import { pictures, saved, settled, studioSite } from './studio-site.js';
 
-const gpt2 = fileURLToPath(new URL('../../../models/pellucid-gpt2', import.meta.url));
+const root = new URL('../../../', import.meta.url);
+const gpt2 = fileURLToPath(new URL('models/pellucid-gpt2', root));
+const fixture = (name: string) => fileURLToPath(new URL(`fixtures/checkpoints/${name}`, root));
 
 /** A bundled model with a chat template. */
 function conversation(): string {
@@ -21,12 +25,22 @@ function conversation(): string {
 }
 
 suite('the panels of the studio', () => {
-  const chat = conversation();
-  const name = 'conversation';
-  after(() => rmSync(join(chat, '..'), { recursive: true }));
+  const copies = new FixtureCopies();
+  const folders = new Map([['conversation', conversation()]]);
+  before(async () => {
+    folders.set('reader', fixture('bert-question-answering'));
+    folders.set('encoder', await makeSentenceEncoder(copies));
+  });
+  after(async () => {
+    rmSync(join(folders.get('conversation')!, '..'), { recursive: true });
+    await copies.remove();
+  });
   const { browserTest, visit } = studioSite({
-    list: async () => [...(await bundledSource.list()), { name, title: name, modelType: '', from: 'named' }],
-    load: (each) => loadModel(each === name ? chat : each),
+    list: async () => [
+      ...(await bundledSource.list()),
+      ...[...folders.keys()].map((name) => ({ name, title: name, modelType: '', from: 'named' as const })),
+    ],
+    load: (name) => loadModel(folders.get(name) ?? name),
   });
 
   browserTest('overview: each finding has a verdict in plain words, and leads to its panel', () =>
@@ -82,6 +96,39 @@ suite('the panels of the studio', () => {
     }),
   );
 
+  browserTest('question: an answer in the text is asked about where it begins, and where it ends', () =>
+    visit({ view: '&model=reader&text=Where+is+it%3F&pair=the+dog+sat' }, async (page) => {
+      await settled(page);
+      await page.locator('.predictions button').nth(1).click();
+      await page.waitForFunction(() => /target=span-start%3A%23\d+/.test(location.hash));
+      await settled(page);
+      await page.getByRole('combobox', { name: 'Which end' }).selectOption({ label: 'where it ends' });
+      await page.waitForFunction(() => /target=span-end%3A%23\d+/.test(location.hash));
+      await settled(page);
+      assert.equal(await page.locator('.failure').count(), 0);
+      assert.equal((await page.locator('.finding').count()) > 0, true);
+    }),
+  );
+
+  browserTest('question: a sentence encoder is asked why two texts are near', () =>
+    visit({ view: '&model=encoder&text=the+dog+sat' }, async (page) => {
+      await page.getByRole('textbox', { name: 'Why is it near to' }).fill('Where is it?');
+      await page.locator('.findings .badge').nth(2).waitFor();
+      await settled(page);
+      await page.getByRole('tab', { name: 'Test' }).click();
+      await page.getByRole('button', { name: 'head 0.0 to zero' }).click();
+      await page.locator('.dots').waitFor();
+    }),
+  );
+
+  browserTest('question: a place that the text does not have leads back to the usual one', () =>
+    visit({ view: '&text=Anna+met+Tom.&position=99', refused: /status of 4\d\d/ }, async (page) => {
+      await page.getByRole('button', { name: 'Ask where the model answers' }).click();
+      await page.locator('.predictions').waitFor();
+      assert.equal(await page.locator('.failure').count(), 0);
+    }),
+  );
+
   browserTest('question: a token that the model wrote is asked about, and undone', () =>
     visit({}, async (page) => {
       await page.getByRole('button', { name: 'Let it go on' }).click();
@@ -124,9 +171,48 @@ suite('the panels of the studio', () => {
   browserTest('attribution: a full test draws the curves with the band of random rankings', () =>
     visit({ view: '&panel=attribution&features=words&methods=occlusion,saliency' }, async (page) => {
       await page.getByRole('button', { name: 'Test fully' }).click();
-      await page.getByRole('img', { name: 'Faithfulness curves' }).waitFor();
+      const curves = page.getByRole('img', { name: 'Faithfulness curves' });
+      const compute = page.getByRole('button', { name: 'Compute' });
+      // On a slow machine that is long enough to be asked about.
+      await curves.or(compute).first().waitFor();
+      if (await compute.isVisible()) await compute.click();
+      await curves.waitFor();
       await settled(page);
       await page.screenshot({ path: `${pictures}curves.png`, fullPage: true });
+    }),
+  );
+
+  browserTest('attribution in Chinese: methods, metrics and failures', () =>
+    visit(
+      { locale: 'zh-CN', view: '&panel=attribution&target=logit%3Aqqqqzz', refused: /status of 4\d\d/ },
+      async (page) => {
+        await page
+          .getByText(/详情（英文）/)
+          .first()
+          .waitFor();
+        await page.goto(page.url().replace(/&target=[^&]*/, '&methods=occlusion,saliency'));
+        await page.getByRole('heading', { name: '遮挡' }).waitFor();
+        await page.getByRole('heading', { name: '显著性' }).waitFor();
+      },
+    ),
+  );
+
+  browserTest('attribution: what would take long says so, and waits', () =>
+    visit({}, async (page) => {
+      const cost = { passes: 5000, seconds: 61.5, methods: [], verdict: { passes: 0, seconds: 0 } };
+      await page.route('**/api/cost', (route) =>
+        route.fulfill({
+          body: `${JSON.stringify({ result: cost })}\n`,
+          contentType: 'application/x-ndjson',
+        }),
+      );
+      await page.getByRole('tab', { name: 'Attribution' }).click();
+      await page.getByText('5,000 passes of the model at most, about 62 s.').waitFor();
+      await settled(page);
+      assert.equal(await page.locator('.card').count(), 0);
+      await page.getByRole('button', { name: 'Compute' }).click();
+      await page.locator('.card').nth(2).waitFor();
+      assert.equal(await page.getByRole('button', { name: 'Compute' }).count(), 0);
     }),
   );
 

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { explain, type Model, parseTarget } from '../../src/index.js';
 import { similarity } from '../../src/targets/similarity.js';
@@ -8,6 +6,7 @@ import { assertAllClose } from '../allclose.js';
 import { assertClose } from '../methods/method-golden.js';
 import { FixtureCopies } from '../model/fixture-copy.js';
 import { openFixture, openFolderModel } from '../model/open-fixture.js';
+import { makeSentenceEncoder } from '../model/sentence-encoder.js';
 import { referenceTolerance } from '../tolerances.js';
 import { numbersOf, placeGolden } from './place-golden.js';
 
@@ -32,22 +31,7 @@ suite('similarity to another text', () => {
   const copies = new FixtureCopies();
   after(() => copies.remove());
 
-  /** A sentence encoder that has a tokenizer. */
-  async function open(): Promise<Model> {
-    const folder = await copies.make('bert-no-pooler', {});
-    const modules = ['Transformer', 'Pooling'].map((kind, idx) => {
-      return {
-        idx,
-        name: `${idx}`,
-        path: idx ? '1_Pooling' : '',
-        type: `sentence_transformers.models.${kind}`,
-      };
-    });
-    await copies.write(folder, 'modules.json', modules);
-    await mkdir(join(folder, '1_Pooling'));
-    await copies.write(folder, '1_Pooling/config.json', { pooling_mode_mean_tokens: true });
-    return openFolderModel(folder);
-  }
+  const open = async () => openFolderModel(await makeSentenceEncoder(copies));
 
   test('is that of the model, 1 to itself, and can be explained', async () => {
     await using model = await open();

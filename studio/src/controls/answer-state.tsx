@@ -8,11 +8,14 @@ import type { Asked } from '../state/use-answer.js';
 export function AnswerState<Name extends OperationName>({
   asked,
   line = false,
+  waits = false,
   children,
 }: {
   readonly asked: Asked<Name>;
   /** Whether the answer is a line, not a picture. */
   readonly line?: boolean;
+  /** Whether it is asked for only when the person agrees. */
+  readonly waits?: boolean;
   readonly children: (result: ResultOf<Name>) => ReactNode;
 }) {
   const strings = useStrings();
@@ -40,7 +43,7 @@ export function AnswerState<Name extends OperationName>({
         (session.recording ? (
           <p className="empty">{strings.saved.missing}</p>
         ) : (
-          <Failure message={error} again={asked.again} />
+          <Failure failed={asked} again={asked.again} />
         ))}
       {asked.cancelled && (
         <p className="empty">
@@ -51,26 +54,36 @@ export function AnswerState<Name extends OperationName>({
         </p>
       )}
       {result === null ? (
-        error === null && !asked.cancelled && <div className="skeleton" />
+        error === null && !asked.cancelled && !waits && <div className="skeleton" />
       ) : (
-        <div className={busy || asked.cancelled ? 'stale' : undefined}>{children(result)}</div>
+        <div className={busy || waits || asked.cancelled ? 'stale' : undefined}>{children(result)}</div>
       )}
     </div>
   );
 }
 
 /** Why something did not work, in the library's own sentence. */
-export function Failure({ message, again }: { readonly message: string; readonly again?: () => void }) {
+export function Failure({
+  failed: { error, code },
+  again,
+  children,
+}: {
+  readonly failed: { readonly error: string | null; readonly code?: string | null };
+  readonly again?: () => void;
+  /** What else can be done. */
+  readonly children?: ReactNode;
+}) {
   const strings = useStrings();
   return (
     <div className="failure" role="alert">
-      <strong>{strings.state.failed}</strong>
-      <p lang="en">{message}</p>
+      <strong>{strings.state.failures[code ?? ''] ?? strings.state.failed}</strong>
+      <p lang="en">{error}</p>
       {again && (
         <button type="button" onClick={again}>
           {strings.state.tryAgain}
         </button>
-      )}
+      )}{' '}
+      {children}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import type { Attention } from 'pellucid/explanations';
 import { chinese, english, type View, type ViewOptions, type ViewWords } from 'pellucid/figures';
-import { useEffect, useMemo, useRef } from 'react';
+import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import { usePreferences } from '../state/preferences.js';
 
 /** The words of views in the page's language. */
@@ -14,13 +14,17 @@ export function LivingView<Options extends ViewOptions>({
   attention,
   options,
   className = '',
+  host: given,
 }: {
   readonly create: (host: HTMLElement, attention: Attention, options: Options) => View<Options>;
   readonly attention: Attention;
   readonly options: Options;
   readonly className?: string;
+  /** Where it lives, for what saves it as it is seen. */
+  readonly host?: RefObject<HTMLDivElement | null>;
 }) {
-  const host = useRef<HTMLDivElement>(null);
+  const own = useRef<HTMLDivElement>(null);
+  const host = given ?? own;
   const { theme } = usePreferences();
   const pageWords = useViewWords();
   const words = options.words ?? pageWords;
@@ -45,7 +49,7 @@ export function LivingView<Options extends ViewOptions>({
       living.current = null;
       view.destroy();
     };
-  }, [create, attention, words]);
+  }, [create, attention, words, host]);
   useEffect(() => {
     if (shown.current === data) return;
     shown.current = data;

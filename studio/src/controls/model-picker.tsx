@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { chosenFiles, droppedFiles, type GivenFiles } from '../state/given-files.js';
 import { useStrings } from '../state/preferences.js';
 import { client, session } from '../state/session.js';
+import { failureOf } from '../state/use-answer.js';
 import { firstView, useView } from '../state/view.js';
 import { Failure } from './answer-state.js';
 
@@ -95,16 +96,16 @@ function Others({
 }) {
   const strings = useStrings();
   const [opening, setOpening] = useState<Opening | null>(null);
-  const [error, setError] = useState<string | null>(null);
+  const [failed, setFailed] = useState<ReturnType<typeof failureOf> | null>(null);
 
   const begin = async (name: string, work: (leave: AbortController) => Promise<ListedModel>) => {
     const leave = new AbortController();
-    setError(null);
+    setFailed(null);
     setOpening({ name, progress: null, leave });
     try {
       added(await work(leave));
     } catch (failure) {
-      if (!leave.signal.aborted) setError(failure instanceof Error ? failure.message : String(failure));
+      if (!leave.signal.aborted) setFailed(failureOf(failure));
     }
     setOpening(null);
   };
@@ -195,7 +196,7 @@ function Others({
           </>
         )}
       </div>
-      {error !== null && <Failure message={error} />}
+      {failed && <Failure failed={failed} />}
       <Backend />
     </>
   );

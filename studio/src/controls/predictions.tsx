@@ -1,4 +1,5 @@
-import { answersOf, idsOf, placeOf, targetOf } from '../state/answers.js';
+import type { Answer } from 'pellucid/client';
+import { answersOf, idsOf, placeOf, sideOf, spanPosition, spanTarget, targetOf } from '../state/answers.js';
 import { useStrings } from '../state/preferences.js';
 import { useSubject } from '../state/subject.js';
 import { useView } from '../state/view.js';
@@ -13,10 +14,12 @@ export function Predictions() {
   const place = placeOf(view, run);
   const answers = answersOf(run, place);
   const { answer } = idsOf(view.target);
-  const asked = answer ?? answers[0]?.id;
+  const spans = model.task === 'question-answering';
+  const side = sideOf(view.target);
+  const idOf = (each: Answer) => (spans ? spanPosition(each, side, run) : each.id);
+  const asked = answer ?? (answers[0] && idOf(answers[0]));
   const tokens = run.decoderTokens ?? run.tokens;
   const shares = answers.some(({ probability }) => probability !== null);
-  const spans = model.task === 'question-answering';
   return (
     <section aria-labelledby="predictions">
       <h2 id="predictions">
@@ -40,31 +43,31 @@ export function Predictions() {
             </tr>
           </thead>
           <tbody>
-            {answers.slice(0, 10).map(({ id, text, score, probability }) => (
-              <tr key={`${id} ${text}`}>
-                <th scope="row">
-                  {spans ? (
-                    <bdi>{quoted(text)}</bdi>
-                  ) : (
+            {answers.slice(0, 10).map((each) => {
+              const { text, score, probability } = each;
+              const id = idOf(each);
+              return (
+                <tr key={`${each.id} ${text}`}>
+                  <th scope="row">
                     <button
                       type="button"
                       className="answer-text"
                       aria-pressed={id === asked}
                       title={strings.overview.askWhy(quoted(text))}
-                      onClick={() => change({ target: targetOf(id, null) })}
+                      onClick={() => change({ target: spans ? spanTarget(side, id) : targetOf(id, null) })}
                     >
                       <bdi>{quoted(text)}</bdi>
                     </button>
+                  </th>
+                  {shares && (
+                    <td className="number" title={probability === null ? '' : percent(probability)}>
+                      {probability === null ? '–' : <Share share={probability} />}
+                    </td>
                   )}
-                </th>
-                {shares && (
-                  <td className="number" title={probability === null ? '' : percent(probability)}>
-                    {probability === null ? '–' : <Share share={probability} />}
-                  </td>
-                )}
-                <td className="number">{signed(score)}</td>
-              </tr>
-            ))}
+                  <td className="number">{signed(score)}</td>
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       </div>

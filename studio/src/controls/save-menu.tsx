@@ -1,7 +1,7 @@
 import { toJson } from 'pellucid/explanations';
-import type { Figure } from 'pellucid/figures';
 import { useState } from 'react';
 import { useStrings } from '../state/preferences.js';
+import type { Picture } from './shown-picture.js';
 
 /** Saves a figure as SVG or PNG, and what it shows as JSON. */
 export function SaveMenu({
@@ -10,7 +10,7 @@ export function SaveMenu({
   result,
 }: {
   readonly name: string;
-  readonly figure?: () => Figure;
+  readonly figure?: () => Picture;
   readonly result: unknown;
 }) {
   const strings = useStrings();
@@ -50,7 +50,7 @@ export function download(name: string, blob: Blob): void {
 }
 
 /** Two pixels for each of the figure, for sharp text. */
-async function pngOf({ svg, width, height }: Figure): Promise<Blob> {
+async function pngOf({ svg, width, height }: Picture): Promise<Blob> {
   const image = new Image();
   image.src = addressOf(svg);
   await image.decode();

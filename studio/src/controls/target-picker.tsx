@@ -7,6 +7,8 @@ import { useSubject } from '../state/subject.js';
 import { useAnswer } from '../state/use-answer.js';
 import { useView } from '../state/view.js';
 import { quoted } from '../words.js';
+import { ComparedText } from './compared-text.js';
+import { SpanChoice } from './span-choice.js';
 
 /** The question: why this answer, rather than that one or any other, and where. */
 export function TargetPicker() {
@@ -15,27 +17,31 @@ export function TargetPicker() {
   const { model, run } = useSubject();
   const { view, change } = useView();
   const answers = answersOf(run, placeOf(view, run));
+  if (model.task === 'sentence-embedding') return <ComparedText />;
   if (answers.length === 0) return null;
   const { answer, other } = idsOf(view.target);
-  const spans = model.task === 'question-answering';
   const contrasted = answer ?? answers[0]!.id;
   return (
     <fieldset className="question" lang={language === 'zh' ? 'zh-Hans' : 'en'}>
       <legend className="hidden">{strings.question.name}</legend>
-      <AnswerChoice
-        label={strings.question.why}
-        chosen={answer}
-        none={strings.question.bestAnswer(quoted(answers[0]!.text))}
-        choose={(id) => change({ target: targetOf(id, id === null || id === other ? null : other) })}
-      />
-      {!spans && (
-        <AnswerChoice
-          label={strings.question.ratherThan}
-          chosen={other}
-          none={strings.question.anything}
-          without={contrasted}
-          choose={(id) => change({ target: targetOf(id === null ? answer : contrasted, id) })}
-        />
+      {model.task === 'question-answering' ? (
+        <SpanChoice answers={answers} />
+      ) : (
+        <>
+          <AnswerChoice
+            label={strings.question.why}
+            chosen={answer}
+            none={strings.question.bestAnswer(quoted(answers[0]!.text))}
+            choose={(id) => change({ target: targetOf(id, id === null || id === other ? null : other) })}
+          />
+          <AnswerChoice
+            label={strings.question.ratherThan}
+            chosen={other}
+            none={strings.question.anything}
+            without={contrasted}
+            choose={(id) => change({ target: targetOf(id === null ? answer : contrasted, id) })}
+          />
+        </>
       )}
       <PlaceChoice />
       {language === 'zh' && <span className="muted">？</span>}
@@ -90,9 +96,7 @@ function AnswerChoice({
                 {quoted(text)}
               </option>
             ))}
-          {!hasLabels(model) && model.task !== 'question-answering' && (
-            <option value={another}>{strings.question.another}</option>
-          )}
+          {!hasLabels(model) && <option value={another}>{strings.question.another}</option>}
         </select>
       </label>
       {typing && (

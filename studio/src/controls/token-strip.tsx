@@ -56,7 +56,9 @@ export function TokenStrip() {
       </div>
       <small>
         {strings.input.tokenCount(tokens.length)}
-        {tokens.length > model.contextLength * 0.9 && ` / ${model.contextLength}`}. {strings.input.tokensHint}{' '}
+        {tokens.length > model.contextLength * 0.9 && ` / ${model.contextLength}`}
+        {strings.input.stop}
+        {strings.input.tokensHint}{' '}
         {view.tokens.length > 0 && (
           <button type="button" className="quiet" onClick={() => change({ tokens: [] })}>
             {strings.input.unpin(view.tokens.length)}

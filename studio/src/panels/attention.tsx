@@ -1,8 +1,10 @@
 import type { Attention } from 'pellucid/explanations';
 import { modelView, type Selection } from 'pellucid/figures';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { AnswerState } from '../controls/answer-state.js';
 import { LivingView } from '../controls/living-view.js';
+import { SaveMenu } from '../controls/save-menu.js';
+import { shownPicture } from '../controls/shown-picture.js';
 import { useStrings } from '../state/preferences.js';
 import { useSubject } from '../state/subject.js';
 import { useAnswer } from '../state/use-answer.js';
@@ -54,6 +56,7 @@ function AllHeads({ attention }: { readonly attention: Attention }) {
   const { view, change } = useView();
   const { look, stack, layer, heads, choose } = useLook();
   const asked = useHeadScores();
+  const host = useRef<HTMLDivElement>(null);
   const first = firstLayerOf(attention);
   const one = attention.options.layer !== null;
   const { destinationTokens = attention.tokens, tokens } = attention;
@@ -95,7 +98,20 @@ function AllHeads({ attention }: { readonly attention: Attention }) {
         )}
       </div>
       {one && <p className="hint">{strings.attention.oneLayer}</p>}
-      <LivingView create={modelView} attention={attention} options={options} className="all-heads" />
+      <LivingView
+        create={modelView}
+        attention={attention}
+        options={options}
+        className="all-heads"
+        host={host}
+      />
+      <div className="title-line">
+        <SaveMenu
+          name="attention-all"
+          figure={() => shownPicture(host.current!, strings.attention.heads)}
+          result={attention}
+        />
+      </div>
       <HeadRanking asked={asked} />
     </section>
   );

@@ -4,10 +4,12 @@ import { faithfulnessCurves, tokenHighlight } from 'pellucid/figures';
 import { AnswerState } from '../controls/answer-state.js';
 import { Choice } from '../controls/choice.js';
 import { ColouredText } from '../controls/coloured-text.js';
+import { CostNote, useCost } from '../controls/cost-gate.js';
 import { FigureImage } from '../controls/figure-image.js';
 import { Reproduce, SaveMenu } from '../controls/save-menu.js';
 import { VerdictBadge, VerdictReason } from '../controls/verdict-badge.js';
 import { compareCommand, compareScript } from '../reproduce.js';
+import { canBeAsked } from '../state/answers.js';
 import { usePreferences, useStrings } from '../state/preferences.js';
 import { useQuestion, useSubject } from '../state/subject.js';
 import { useAnswer } from '../state/use-answer.js';
@@ -26,14 +28,23 @@ export function AttributionPanel() {
   const methods = view.methods.filter((name) => about.methods.some((method) => method.name === name));
   const { features, verdict } = view;
   const request =
-    run.predictions.length === 0 || methods.length === 0 ? null : { ...question, methods, features, verdict };
-  const asked = useAnswer('compare', request);
-  if (run.predictions.length === 0) return <p className="hint">{strings.overview.noPredictions}</p>;
-  const named = (name: string) => about.methods.find((method) => method.name === name)?.title ?? name;
+    !canBeAsked(view, run) || methods.length === 0 ? null : { ...question, methods, features, verdict };
+  const cost = useCost(request);
+  const asked = useAnswer('compare', cost.begins ? request : null);
+  const busy = asked.busy || cost.busy;
+  // What was agreed to is asked for as soon as this is drawn.
+  const isNext =
+    cost.begins &&
+    !asked.cancelled &&
+    asked.error === null &&
+    JSON.stringify(asked.request) !== JSON.stringify(request);
+  const named = useMethodNames();
+  if (!canBeAsked(view, run)) return <p className="hint">{strings.overview.noPredictions}</p>;
   return (
     <>
       <Choices />
-      <AnswerState asked={asked}>
+      <CostNote of={cost} />
+      <AnswerState<'compare'> asked={{ ...asked, busy: busy || isNext }} waits={!cost.begins && !cost.busy}>
         {(result) => (
           <>
             <ul className="cards side-by-side">
@@ -54,6 +65,13 @@ export function AttributionPanel() {
       />
     </>
   );
+}
+
+/** Names of methods in the page's language. */
+function useMethodNames(): (name: string) => string {
+  const { names } = useStrings().attribution;
+  const { about } = useSubject();
+  return (name) => names[name] ?? about.methods.find((method) => method.name === name)?.title ?? name;
 }
 
 function Choices() {
@@ -82,6 +100,7 @@ function Methods() {
   const strings = useStrings();
   const { about } = useSubject();
   const { view, change } = useView();
+  const named = useMethodNames();
   const families = [...new Set(about.methods.map(({ family }) => family))];
   return (
     <details className="method-choice">
@@ -95,11 +114,11 @@ function Methods() {
             <legend>{strings.attribution.families[family] ?? family}</legend>
             {about.methods
               .filter((method) => method.family === family)
-              .map(({ name, title, summary }) => {
+              .map(({ name, summary }) => {
                 const chosen = view.methods.includes(name);
                 const last = chosen && view.methods.length === 1;
                 return (
-                  <label key={name} title={summary}>
+                  <label key={name} title={strings.attribution.summaries[name] ?? summary}>
                     <input
                       type="checkbox"
                       checked={chosen}
@@ -112,7 +131,7 @@ function Methods() {
                         })
                       }
                     />
-                    <span lang="en">{title}</span>
+                    <span>{named(name)}</span>
                   </label>
                 );
               })}
@@ -130,7 +149,7 @@ function Card({ attribution, title }: { readonly attribution: Attribution; reado
   return (
     <li className="card">
       <div className="title-line">
-        <h3 lang="en">{title}</h3>
+        <h3>{title}</h3>
         <VerdictBadge verdict={verdict} />
         <SaveMenu
           name={`attribution-${attribution.method}`}
@@ -240,10 +259,8 @@ function Curves({
                   {drawn.flatMap(({ method, verdict }) =>
                     verdict!.measures.map(({ metric, value, random }) => (
                       <tr key={`${method} ${metric}`}>
-                        <th scope="row" lang="en">
-                          {named(method)}
-                        </th>
-                        <td lang="en">{metric}</td>
+                        <th scope="row">{named(method)}</th>
+                        <td>{strings.attribution.names[metric] ?? metric}</td>
                         <td className="number">{signed(value)}</td>
                         <td className="number">
                           {random === null
@@ -281,7 +298,7 @@ function Agreement({
             <tr>
               <td />
               {attributions.map(({ method }) => (
-                <th key={method} scope="col" lang="en">
+                <th key={method} scope="col">
                   {named(method)}
                 </th>
               ))}
@@ -290,9 +307,7 @@ function Agreement({
           <tbody>
             {attributions.map(({ method }, row) => (
               <tr key={method}>
-                <th scope="row" lang="en">
-                  {named(method)}
-                </th>
+                <th scope="row">{named(method)}</th>
                 {agreement[row]!.map((value, column) => (
                   <td key={attributions[column]!.method} className="number">
                     {row === column ? '–' : signed(value)}

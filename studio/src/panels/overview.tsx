@@ -6,6 +6,7 @@ import { Predictions } from '../controls/predictions.js';
 import { Reproduce, SaveMenu } from '../controls/save-menu.js';
 import { VerdictBadge, VerdictReason } from '../controls/verdict-badge.js';
 import { overviewCommand, overviewScript } from '../reproduce.js';
+import { canBeAsked, isUsual } from '../state/answers.js';
 import { useStrings } from '../state/preferences.js';
 import { useQuestion, useSubject } from '../state/subject.js';
 import { type Asked, useAnswer } from '../state/use-answer.js';
@@ -18,10 +19,11 @@ const kinds = ['attribution', 'head', 'mlp'] as const;
 export function Overview() {
   const strings = useStrings();
   const { run } = useSubject();
-  if (run.predictions.length === 0) return <p className="hint">{strings.overview.noPredictions}</p>;
+  const { view } = useView();
+  if (!canBeAsked(view, run)) return <p className="hint">{strings.overview.noPredictions}</p>;
   return (
     <div className="columns">
-      <Predictions />
+      {run.predictions.length > 0 && <Predictions />}
       <section aria-labelledby="findings">
         <h2 id="findings">{strings.overview.findings}</h2>
         <p className="hint">{strings.overview.findingsHint}</p>
@@ -44,6 +46,7 @@ function useFinding(kind: (typeof kinds)[number]): Asked<'overview'> {
 function Findings() {
   const strings = useStrings();
   const question = useQuestion();
+  const { view } = useView();
   const asked = [useFinding('attribution'), useFinding('head'), useFinding('mlp')] as const;
   const found = useMemo(
     () => ({
@@ -78,7 +81,10 @@ function Findings() {
         </p>
       ))}
       <div className="title-line">
-        <Reproduce command={overviewCommand(question)} script={overviewScript(question)} />
+        <Reproduce
+          command={isUsual(view) ? overviewCommand(question) : undefined}
+          script={overviewScript(question)}
+        />
         <SaveMenu name="overview" result={found} />
       </div>
     </>

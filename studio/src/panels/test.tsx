@@ -6,6 +6,7 @@ import { ModelButton } from '../controls/model-button.js';
 import { download, Reproduce, SaveMenu } from '../controls/save-menu.js';
 import { frozenName, nameOf, stackPart } from '../parts.js';
 import { ablationScript } from '../reproduce.js';
+import { canBeAsked } from '../state/answers.js';
 import { useStrings } from '../state/preferences.js';
 import { type Receipt, useReceipts } from '../state/receipts.js';
 import { useQuestion, useSubject } from '../state/subject.js';
@@ -19,7 +20,8 @@ import { Choice } from './attention/look-bar.js';
 export function TestPanel() {
   const strings = useStrings();
   const { run } = useSubject();
-  if (run.predictions.length === 0) return <p className="hint">{strings.overview.noPredictions}</p>;
+  const { view } = useView();
+  if (!canBeAsked(view, run)) return <p className="hint">{strings.overview.noPredictions}</p>;
   return (
     <div className="columns test">
       <section aria-labelledby="take">
@@ -204,7 +206,7 @@ function ReceiptCard({ receipt }: { readonly receipt: Receipt }) {
         </span>
       </div>
       {busy && !result && <progress aria-label={strings.state.working} />}
-      {error !== null && !busy && <Failure message={error} />}
+      {error !== null && !busy && <Failure failed={receipt} />}
       {result && <Effect result={result} />}
       <p className="reason">
         {request.model} · <bdi>{text ?? chat?.at(-1)?.content}</bdi>

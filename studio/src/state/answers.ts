@@ -26,6 +26,44 @@ export function idsOf(target: string): { readonly answer: number | null; readonl
   return { answer: ids[0] ?? null, other: ids[1] ?? null };
 }
 
+/** Which end of an answer in the text a target reads. */
+export type Side = 'start' | 'end';
+
+/** A target of a model that answers with a piece of its text; null for the place that it likes best. */
+export function spanTarget(side: Side, position: number | null): string {
+  if (position === null) return side === 'start' ? 'logit' : 'span-end';
+  return `span-${side}:#${position}`;
+}
+
+export function sideOf(target: string): Side {
+  return target.startsWith('span-end') ? 'end' : 'start';
+}
+
+/** The token at which an answer in the text begins or ends. */
+export function spanPosition({ id, text }: Answer, side: Side, { tokens }: RunResult): number {
+  const first = tokens[id];
+  if (side === 'start' || !first?.offsets) return id;
+  const end = first.offsets[0] + text.length;
+  const last = tokens.findLastIndex(
+    ({ segment, offsets, special }) =>
+      segment === first.segment && !special && offsets !== null && offsets[1] <= end,
+  );
+  return Math.max(id, last);
+}
+
+/** How a target begins that compares the text with another one. */
+export const similarTo = 'similarity:';
+
+/** Whether there is something to be explained: an answer, or a text to be compared with. */
+export function canBeAsked({ target }: View, run: RunResult): boolean {
+  return run.predictions.length > 0 || (target.startsWith(similarTo) && target.length > similarTo.length);
+}
+
+/** Whether the question is the one that a model is asked where nothing else is said. */
+export function isUsual({ target, position }: View): boolean {
+  return target === 'logit' && position === null;
+}
+
 /** The question as requests ask it. An extractive reader has no logit of an answer, but one of where it begins. */
 export function questionOf(
   view: View,

@@ -1,6 +1,7 @@
 import type { AblationResult, RequestOf } from 'pellucid/client';
 import { create } from 'zustand';
 import { client } from './session.js';
+import { failureOf } from './use-answer.js';
 
 export type TestRequest = RequestOf<'ablate'>;
 
@@ -12,6 +13,7 @@ export interface Receipt {
   readonly words: readonly string[];
   readonly result: AblationResult | null;
   readonly error: string | null;
+  readonly code?: string | null;
   readonly busy: boolean;
 }
 
@@ -68,9 +70,8 @@ export const useReceipts = create<Receipts>((set, get) => {
     try {
       const result = await client.ask('ablate', request, { signal: controller.signal });
       update(id, { result, error: null, busy: false });
-    } catch (error) {
-      if (!controller.signal.aborted)
-        update(id, { error: error instanceof Error ? error.message : String(error), busy: false });
+    } catch (thrown) {
+      if (!controller.signal.aborted) update(id, { ...failureOf(thrown), busy: false });
     }
     working.delete(id);
   };

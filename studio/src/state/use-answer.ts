@@ -9,6 +9,8 @@ export interface Asked<Name extends OperationName> {
   /** What the last answer is the answer to. */
   readonly request: RequestOf<Name> | null;
   readonly error: string | null;
+  /** What kind of error it is, as the library names it; null where it is none of its own. */
+  readonly code: string | null;
   readonly busy: boolean;
   /** Whether the person gave it up. */
   readonly cancelled: boolean;
@@ -16,6 +18,15 @@ export interface Asked<Name extends OperationName> {
   /** Gives up what is on its way. */
   cancel(): void;
   again(): void;
+}
+
+const none = { error: null, code: null };
+
+/** What is said of something that was thrown. */
+export function failureOf(thrown: unknown): { readonly error: string; readonly code: string | null } {
+  const error = thrown instanceof Error ? thrown.message : String(thrown);
+  const { code } = (thrown ?? {}) as { readonly code?: unknown };
+  return { error, code: typeof code === 'string' ? code : null };
 }
 
 /**
@@ -33,7 +44,7 @@ export function useAnswer<Name extends OperationName>(
     request: null,
     result: null,
   });
-  const [error, setError] = useState<string | null>(null);
+  const [failure, setFailure] = useState<Pick<Asked<Name>, 'error' | 'code'>>(none);
   const [progress, setProgress] = useState<ClientProgress | null>(null);
   const [leave, setLeave] = useState<AbortController | null>(null);
   const [round, setRound] = useState(0);
@@ -57,11 +68,11 @@ export function useAnswer<Name extends OperationName>(
         if (signal.aborted) return;
         took.current = performance.now() - started;
         setFound({ request: asked, result });
-        setError(null);
-      } catch (failure) {
+        setFailure(none);
+      } catch (thrown) {
         if (signal.aborted) return;
         setFound({ request: null, result: null });
-        setError(failure instanceof Error ? failure.message : String(failure));
+        setFailure(failureOf(thrown));
       }
       setLeave(null);
       setProgress(null);
@@ -84,5 +95,5 @@ export function useAnswer<Name extends OperationName>(
     setProgress(null);
   }, [leave]);
   const again = useCallback(() => setRound((before) => before + 1), []);
-  return { ...found, error, busy: leave !== null, cancelled, progress, cancel, again };
+  return { ...found, ...failure, busy: leave !== null, cancelled, progress, cancel, again };
 }

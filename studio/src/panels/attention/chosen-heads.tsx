@@ -3,6 +3,7 @@ import { type Focus, headView, heatmap, matrixView, type Selection } from 'pellu
 import { useMemo, useRef } from 'react';
 import { LivingView } from '../../controls/living-view.js';
 import { Reproduce, SaveMenu } from '../../controls/save-menu.js';
+import { shownPicture } from '../../controls/shown-picture.js';
 import { attentionCommand, attentionScript } from '../../reproduce.js';
 import { combinations, drawings } from '../../state/attention-look.js';
 import { usePreferences, useStrings } from '../../state/preferences.js';
@@ -71,7 +72,13 @@ function Drawn({ attention, kind }: { readonly attention: Attention; readonly ki
   const one = useMemo(() => combined(attention, shown, look.combine), [attention, shown, look.combine]);
   const pins = pinsOf(view, stack.stack, destinationTokens.length, tokens.length);
   const shared = sharedAxis(view, stack.stack);
-  const figure = useMemo(() => () => heatmap(one, { theme, width: 620, annotate: true }), [one, theme]);
+  const strings = useStrings().attention;
+  const title = heads.length > 1 ? strings.severalHeads(heads.length) : strings.headName(layer, head);
+  const host = useRef<HTMLDivElement>(null);
+  // A matrix in plain colours has a figure of its own; all else is saved as it is seen.
+  const isPlain = kind === 'matrix' && look.scale === 'linear' && look.sink === 'include';
+  const figure = () =>
+    isPlain ? heatmap(one, { theme, width: 620, annotate: true, title }) : shownPicture(host.current!, title);
   // What the view itself looks at is not told to it again.
   const own = useRef(false);
   const options = {
@@ -102,9 +109,9 @@ function Drawn({ attention, kind }: { readonly attention: Attention; readonly ki
   return (
     <>
       {kind === 'matrix' ? (
-        <LivingView create={matrixView} attention={attention} options={options} />
+        <LivingView create={matrixView} attention={attention} options={options} host={host} />
       ) : (
-        <LivingView create={headView} attention={attention} options={options} className="lines" />
+        <LivingView create={headView} attention={attention} options={options} className="lines" host={host} />
       )}
       <div className="title-line">
         <SaveMenu name={name} figure={figure} result={one} />

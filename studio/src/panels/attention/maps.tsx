@@ -7,7 +7,7 @@ import { Reproduce, SaveMenu } from '../../controls/save-menu.js';
 import { mapCommand, mapScript } from '../../reproduce.js';
 import { type AttentionLook, mapMethods } from '../../state/attention-look.js';
 import { usePreferences, useStrings } from '../../state/preferences.js';
-import { useQuestion, useSubject } from '../../state/subject.js';
+import { useQuestion } from '../../state/subject.js';
 import { useAnswer } from '../../state/use-answer.js';
 import { pinsOf, useLook, withPins } from '../../state/use-look.js';
 import { useView } from '../../state/view.js';
@@ -70,12 +70,11 @@ export function mapOptions(method: AttentionLook['map'], layer: number): Readonl
 }
 
 function Computed({ attention, layer }: { readonly attention: Attention; readonly layer: number }) {
-  const { model, input } = useSubject();
-  const { view } = useView();
+  const question = useQuestion();
   const { look } = useLook();
   const asked = useAnswer('compare', {
-    ...{ model: model.name, input, methods: [look.map], features: 'tokens', verdict: 'off' },
-    ...{ options: { [look.map]: mapOptions(look.map, layer) }, target: view.target },
+    ...{ ...question, methods: [look.map], features: 'tokens', verdict: 'off' },
+    options: { [look.map]: mapOptions(look.map, layer) },
   });
   return (
     <AnswerState asked={asked}>
@@ -108,7 +107,10 @@ function asAttention({ map, ...about }: Attribution, layer: number): Attention {
 
 function Beside(of: { readonly attention: Attention; readonly found: Attribution; readonly layer: number }) {
   const { attention, found, layer } = of;
-  const strings = useStrings().attention;
+  const {
+    attention: strings,
+    attribution: { errors },
+  } = useStrings();
   const words = useViewWords();
   const { theme } = usePreferences();
   const asked = useQuestion();
@@ -154,7 +156,7 @@ function Beside(of: { readonly attention: Attention; readonly found: Attribution
       </div>
       {found.errors.map(({ name, value, large }) => (
         <p key={name} className={large ? 'reason warning' : 'reason'}>
-          {name}: {value.toPrecision(2)}
+          {errors[name] ?? name}: {value.toPrecision(2)}
         </p>
       ))}
       <div className="title-line">

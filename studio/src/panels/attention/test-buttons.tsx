@@ -1,6 +1,7 @@
 import type { Part, PartEdit } from 'pellucid/client';
 import { ModelButton } from '../../controls/model-button.js';
 import { stackPart } from '../../parts.js';
+import { canBeAsked } from '../../state/answers.js';
 import { useStrings } from '../../state/preferences.js';
 import { useReceipts } from '../../state/receipts.js';
 import { useQuestion, useSubject } from '../../state/subject.js';
@@ -23,7 +24,7 @@ export function TestButtons() {
   const { view, change } = useView();
   const { look, stack, layer, head } = useLook();
   const test = useReceipts((state) => state.test);
-  if (run.predictions.length === 0) return null;
+  if (!canBeAsked(view, run)) return null;
   const own = stackPart(stack);
   const target = run.decoderTokens ?? run.tokens;
   const rows = stack.stack === 'encoder' ? run.tokens : target;

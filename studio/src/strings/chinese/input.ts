@@ -17,6 +17,7 @@ export const input: Strings['input'] = {
   maskHint: (mask) => `在需要模型填词的位置写 ${mask}。`,
   tokens: '词元',
   tokenCount: (count) => `${count} 个词元`,
+  stop: '。',
   tokensHint: '点击词元可固定；方向键移动。',
   unpin: (count) => `取消固定 ${count} 个`,
 };

@@ -3,6 +3,11 @@ import type { Strings } from '../english/index.js';
 export const question: Strings['question'] = {
   name: '问题',
   why: '为什么是',
+  side: '哪一端',
+  sides: { start: '的起点', end: '的终点' },
+  near: '为什么接近',
+  nearHint: '输入另一段文本',
+  usualPlace: '在模型作答处提问',
   ratherThan: '而不是',
   at: '位置',
   theEnd: '末尾',

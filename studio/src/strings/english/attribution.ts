@@ -1,4 +1,8 @@
 export const attribution = {
+  /** Names of methods and metrics where they are not those of the library. */
+  names: {} as Readonly<Record<string, string>>,
+  /** What each method says of itself, where it is not what the library says. */
+  summaries: {} as Readonly<Record<string, string>>,
   methods: 'Methods',
   chooseMethods: 'Choose methods',
   mostMethods: (count: number) => `Up to ${count} methods side by side.`,

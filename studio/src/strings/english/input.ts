@@ -15,6 +15,7 @@ export const input = {
   maskHint: (mask: string) => `Put ${mask} where the model shall fill in a word.`,
   tokens: 'Tokens',
   tokenCount: (count: number) => (count === 1 ? '1 token' : `${count} tokens`),
+  stop: '. ',
   tokensHint: 'Click tokens to pin them; arrow keys move.',
   unpin: (count: number) => (count === 1 ? 'Unpin 1' : `Unpin ${count}`),
 };

@@ -1,6 +1,11 @@
 export const question = {
   name: 'The question',
   why: 'Why',
+  side: 'Which end',
+  sides: { start: 'where it begins', end: 'where it ends' },
+  near: 'Why is it near to',
+  nearHint: 'Type another text',
+  usualPlace: 'Ask where the model answers',
   ratherThan: 'rather than',
   at: 'at',
   theEnd: 'the end',
