@@ -94,7 +94,7 @@ suite('attention in the studio', () => {
       await page.getByRole('combobox', { name: 'Together' }).selectOption('max');
       const [download] = await Promise.all([
         page.waitForEvent('download'),
-        page.getByRole('button', { name: /^Save as JSON/ }).click(),
+        page.getByRole('button', { name: 'Save as JSON: attention-1.2-2.2' }).click(),
       ]);
       const saved = readExplanation(readFileSync(await download.path(), 'utf8'), 'saved.json') as Attention;
       assert.equal(saved.options.head, 'mean');

@@ -12,7 +12,9 @@ import { bundledSource } from '../server/server.js';
 import { launchChromium } from './chromium.js';
 
 interface Axe {
-  run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+  run(options: {
+    readonly runOnly?: readonly string[];
+  }): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
 }
 declare const axe: Axe;
 
@@ -84,10 +86,14 @@ export function studioSite(source: Partial<ModelSource> = {}): StudioSite {
   };
 }
 
-/** What axe finds serious on the page as it stands; it is run past the page's policy. */
-export async function assertAccessible(page: Page, where: string): Promise<void> {
+/**
+ * What axe finds serious on the page as it stands; it is run past the page's policy.
+ * @param rules those that are run; all by default
+ */
+export async function assertAccessible(page: Page, where: string, rules?: readonly string[]): Promise<void> {
   await page.evaluate(readFileSync(axeFile, 'utf8'));
-  const { violations } = await page.evaluate(() => axe.run());
+  const options = rules ? { runOnly: rules } : {};
+  const { violations } = await page.evaluate((given) => axe.run(given), options);
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   const told = serious.map(
     ({ id, nodes }) => `${where}: ${id} ${nodes.map(({ html }) => html.slice(0, 160))}`,

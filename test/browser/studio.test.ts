@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite } from 'node:test';
 import type { Page } from 'playwright-core';
+import { httpClient } from '../../src/client/index.js';
 import { readExplanation } from '../../src/explanations/index.js';
 import { assertAccessible, pictures, saved, settled, studioSite } from './studio-site.js';
 
@@ -31,6 +32,11 @@ suite('the studio in a browser', () => {
           const width = await page.evaluate(() => document.documentElement.scrollWidth);
           assert.ok(width <= 1280, `${name} is ${width} wide`);
           await assertAccessible(page, name);
+          // Contrast is what a theme decides, whatever the language.
+          const theme = page.locator('header').getByRole('button', { name: /^(Switch to|切换)/ });
+          await theme.click();
+          await assertAccessible(page, `${name}, other theme`, ['color-contrast']);
+          await theme.click();
           await page.screenshot({ path: `${pictures}${i}-${colorScheme}-${locale}.png`, fullPage: true });
         }
       }),
@@ -143,6 +149,29 @@ suite('the studio in a browser', () => {
       await page.getByText('Cancelled.').waitFor({ state: 'detached' });
     }),
   );
+
+  browserTest('closing the page cancels what it asked for', async () => {
+    const { address, token } = server();
+    const text = 'Anna met Tom in the park. '.repeat(12).trim();
+    const methods = 'shapley-sampling,kernel-shap,lime';
+    const view = `&panel=attribution&verdict=full&methods=${methods}&text=${encodeURIComponent(text)}`;
+    const page = await browser().newPage({ locale: 'en-US' });
+    await page.goto(`${address}#key=${token}${view}`);
+    const compute = page.getByRole('button', { name: 'Compute' });
+    const begun = page.getByText(/\d+ of \d+ passes/);
+    await compute.or(begun).first().waitFor();
+    if (await compute.isVisible()) await compute.click();
+    await begun.waitFor();
+    await page.close();
+    // What one model is asked is answered in turn: all of that would take minutes.
+    const signal = AbortSignal.timeout(25_000);
+    const { tokens } = await httpClient({ address, token }).ask(
+      'run',
+      { model: 'pellucid-gpt2', input: { text: 'Anna met' } },
+      { signal },
+    );
+    assert.equal(tokens.length, 2);
+  });
 
   browserTest('without the token the page says what to do', async () => {
     const page = await browser().newPage({ locale: 'en-US' });

@@ -45,7 +45,8 @@ function wordOf(node: Text, box: DOMRect): SVGElement | null {
     'text',
     {
       ...{ x: x - box.x, y: baseline - box.y, 'font-size': size, 'font-weight': style.fontWeight },
-      ...{ fill: style.color, opacity: style.opacity, style: 'white-space:pre' },
+      // The page's policy allows no style here.
+      ...{ fill: style.color, opacity: style.opacity, 'xml:space': 'preserve' },
     },
     node.data,
   );

@@ -154,6 +154,7 @@ function Beside(of: { readonly attention: Attention; readonly found: Attribution
           />
         </figure>
       </div>
+      {!isShare && look.sink !== 'include' && <p className="hint">{strings.sinkOfLengths}</p>}
       {found.errors.map(({ name, value, large }) => (
         <p key={name} className={large ? 'reason warning' : 'reason'}>
           {errors[name] ?? name}: {value.toPrecision(2)}

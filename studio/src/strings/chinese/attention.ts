@@ -90,6 +90,7 @@ export const attention: Strings['attention'] = {
     'value-zeroing': (layer) => `去掉某词元的值后，第 ${layer} 层的输出转动多少。`,
   },
   rawOf: (layer) => `原始注意力，第 ${layer} 层，各头平均`,
+  sinkOfLengths: '此图仍显示汇点：图中是长度，不是份额，无法扣除。',
   mapCost: (count) => `对此长度的文本，此图需要 ${count} 次计算。`,
   compute: '计算',
   mapsOfOneStack: '这些图适用于只有一个堆栈的模型。',

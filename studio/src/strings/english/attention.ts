@@ -92,6 +92,7 @@ export const attention = {
       `How much the output of layer ${layer} turns without the values of a token.`,
   },
   rawOf: (layer: number) => `Raw attention, layer ${layer}, mean over heads`,
+  sinkOfLengths: 'The sink stays shown in this map: it has lengths, of which no share can be left out.',
   mapCost: (count: number) => `This map takes ${count} computations for a text of this length.`,
   compute: 'Compute',
   mapsOfOneStack: 'These maps are made for models with one stack.',
