@@ -9,7 +9,7 @@ export interface TruthExample {
   readonly answers: readonly number[];
   /** The words that the answer needs: they should rank before all others. */
   readonly needed: readonly number[];
-  /** What each word is worth, its Shapley value where words are taken away by [MASK]; where that is known. */
+  /** What each word is worth, its Shapley value where words are taken away by [MASK], or zeros where there is none; where that is known. */
   readonly values?: readonly number[];
 }
 

@@ -6,6 +6,12 @@ const fillers =
     ' ',
   );
 
+/** What the copying models know; they know one more word, which stands for all others. */
+export const copiedWords =
+  'apple arrow basket bell bird boat book bottle bridge bucket button candle carpet castle chair cloud coat coin corn cup desk door drum fence field flag flower fork frog garden glass glove grape hammer hat hill horse jar key knife ladder lamp leaf lemon letter lock mirror moon mouse nail needle nest orange paper pear pencil pillow plate pot ring river rope saddle'.split(
+    ' ',
+  );
+
 /** What a word adds to the logit of `yes` in the linear and the additive model; all others add nothing. */
 export const wordValues: Readonly<Record<string, number>> = {
   superb: 3,

@@ -8,6 +8,7 @@ cloud coat coin corn cup desk door drum fence field flag flower fork frog garden
 jar key knife ladder lamp leaf lemon letter lock mirror moon mouse nail needle nest orange paper pear pencil pillow plate
 pot ring river rope saddle""".split()
 
+START = "[START]"
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 FILLERS = """the a this that film story scene actor music plot ending was is had with and of in on it very rather quite
@@ -29,7 +30,7 @@ def _write(target: Path, vocabulary, unknown, post, config):
         "added_tokens": [
             {"id": vocabulary.index(token), "content": token, "single_word": False, "lstrip": False,
              "rstrip": False, "normalized": False, "special": True}
-            for token in SPECIAL if token in vocabulary
+            for token in (*SPECIAL, START) if token in vocabulary
         ],
         "normalizer": None, "pre_tokenizer": {"type": "WhitespaceSplit"}, "post_processor": post, "decoder": None,
         "model": {"type": "WordLevel", "vocab": {word: i for i, word in enumerate(vocabulary)}, "unk_token": unknown},
@@ -38,10 +39,17 @@ def _write(target: Path, vocabulary, unknown, post, config):
     (target / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n")
 
 
-def plain_tokenizer(target: Path):
+def plain_tokenizer(target: Path, longest=48, start=None):
+    """`start`: a token that stands before each text, the last of the vocabulary."""
     assert len(INDUCTION) == len(set(INDUCTION)) == 64
-    _write(target, INDUCTION, INDUCTION[0], None,
-           {"tokenizer_class": "PreTrainedTokenizerFast", "unk_token": INDUCTION[0], "model_max_length": 48})
+    config = {"tokenizer_class": "PreTrainedTokenizerFast", "unk_token": INDUCTION[0], "model_max_length": longest}
+    if start is None:
+        return _write(target, INDUCTION, INDUCTION[0], None, config)
+    vocabulary = [*INDUCTION, start]
+    piece, text = {"SpecialToken": {"id": start, "type_id": 0}}, lambda name: {"Sequence": {"id": name, "type_id": 0}}
+    post = {"type": "TemplateProcessing", "single": [piece, text("A")], "pair": [piece, text("A"), text("B")],
+            "special_tokens": {start: {"id": start, "ids": [len(INDUCTION)], "tokens": [start]}}}
+    return _write(target, vocabulary, INDUCTION[0], post, config | {"bos_token": start})
 
 
 def bert_tokenizer(target: Path, vocabulary):
