@@ -1,7 +1,9 @@
 export {
   type AttentionMap,
+  addMaps,
   attentionMap,
   joinPositions,
+  multiplyMaps,
   normalizeRows,
   type Reduction,
   reduceMaps,
@@ -29,4 +31,4 @@ export {
   relevance,
 } from './relevance.js';
 export { accumulate, type ResidualOptions, type RolloutOptions, rollout, withResidual } from './rollout.js';
-export { headMaps, layerMap, mapTensor } from './tensors.js';
+export { HeadReduction, headMaps, layerMap, mapTensor, positiveLayerWeights } from './tensors.js';

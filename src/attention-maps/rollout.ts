@@ -1,4 +1,4 @@
-import { type AttentionMap, identityMap, mapWeights, multiplyMaps, normalizeRows } from './attention-map.js';
+import { type AttentionMap, mapWeights, multiplyMaps, normalizeRows } from './attention-map.js';
 
 export interface ResidualOptions {
   /** The share of the residual connection, from 0 (attention alone) to 1; 0.5 by default. */
@@ -12,10 +12,9 @@ export interface RolloutOptions extends ResidualOptions {
 
 /** (1 − residual) · A + residual · I with rows that sum to 1: the map of a layer with its residual connection. */
 export function withResidual(map: AttentionMap, { residual = 0.5 }: ResidualOptions = {}): AttentionMap {
-  const identity = identityMap(map.destinations);
-  return normalizeRows(
-    mapWeights(map, (weight, i) => (1 - residual) * weight + residual * identity.weights[i]!),
-  );
+  const mixed = mapWeights(map, (weight) => (1 - residual) * weight);
+  for (let i = 0; i < map.destinations; i++) mixed.weights[i * map.sources + i]! += residual;
+  return normalizeRows(mixed);
 }
 
 /** The products of maps, each with those below it: the last one leads from the top layer to the input. */

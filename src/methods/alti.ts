@@ -5,6 +5,7 @@ import {
   attentionMap,
   contributions,
   mapTensor,
+  multiplyMaps,
   rowOf,
 } from '../attention-maps/index.js';
 import { pauses } from '../pauses.js';
@@ -15,6 +16,7 @@ import {
   partsAt,
   Reconstruction,
 } from './attention/attention-parts.js';
+import { isLong, rowThroughLayers, withoutMap } from './attention/long-texts.js';
 import { requirePlaces, startLayer } from './attention/options.js';
 import { meanRow, readPositions, rowScores } from './attention/read-positions.js';
 import { layersOf, readStreams, withoutSelfAttention } from './attention/self-attention.js';
@@ -41,8 +43,20 @@ export const alti = defineMethod({
     const layers = layersOf(question).slice(start);
     const whole = isPostNorm(question) ? 'norm' : 'sum';
     const pause = pauses(question);
-    const shares: AttentionMap[] = [];
     const reconstruction = new Reconstruction();
+    const destinations = await readPositions(question);
+    if (isLong(question)) {
+      const row = await rowThroughLayers(question, layers, destinations, async (upper, layer, stream) => {
+        const parts = await attentionParts(question, layer, stream, whole);
+        const drawn = [...upper.weights.keys()].filter((position) => upper.weights[position] !== 0);
+        return multiplyMaps(upper, await sharesOf(parts, reconstruction, pause, drawn));
+      });
+      return {
+        ...rowScores(question, row, destinations, 'product of the layers'),
+        ...{ errors: [reconstruction.declare()], note: withoutMap },
+      };
+    }
+    const shares: AttentionMap[] = [];
     const streams = await readStreams(question, layers);
     for (const [i, layer] of layers.entries()) {
       const parts = await attentionParts(question, layer, streams[i]!, whole);
@@ -50,7 +64,6 @@ export const alti = defineMethod({
       question.onProgress?.({ done: shares.length, total: layers.length, part: 'layers' });
     }
     const maps = accumulate(shares);
-    const destinations = await readPositions(question);
     return {
       ...rowScores(question, meanRow(maps.at(-1)!, destinations), destinations, 'product of the layers'),
       errors: [reconstruction.declare()],
@@ -59,15 +72,16 @@ export const alti = defineMethod({
   },
 });
 
-/** The share of each source in each destination. */
+/** The share of each source in each destination, or in some; rows of others stay zero. */
 async function sharesOf(
   parts: AttentionParts,
   reconstruction: Reconstruction,
   pause: () => Promise<void>,
+  destinations: Iterable<number> = Array(parts.positions).keys(),
 ): Promise<AttentionMap> {
   const { positions, width, whole } = parts;
   const map = attentionMap(positions, positions);
-  for (let destination = 0; destination < positions; destination++) {
+  for (const destination of destinations) {
     const each = partsAt(parts, destination);
     reconstruction.add(parts, destination, each);
     const row = rowOf(map, destination);

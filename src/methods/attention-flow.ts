@@ -9,6 +9,7 @@ import {
   rowOf,
 } from '../attention-maps/index.js';
 import { pauses } from '../pauses.js';
+import { isLong } from './attention/long-texts.js';
 import { residualShare } from './attention/options.js';
 import { meanRow, readPositions, rowScores } from './attention/read-positions.js';
 import { layersOf, readPatterns, withoutSelfAttention } from './attention/self-attention.js';
@@ -32,7 +33,12 @@ export const attentionFlow = defineMethod({
     residual: residualShare,
     rows: z.enum(['target', 'all']).default('target'),
   }),
-  refuse: withoutSelfAttention,
+  refuse(question) {
+    const { tokens, model } = question;
+    const elsewhere = withoutSelfAttention(question);
+    if (elsewhere !== undefined || !isLong(question)) return elsewhere;
+    return `Attention flow solves a network of ${model.dimensions.layers} × ${tokens.length}² edges once for each of ${tokens.length} tokens, which takes hours: use attention-rollout, or a text of at most 512 tokens.`;
+  },
   passes: () => 2,
   async attribute(question, { heads, residual, rows }) {
     const { tokens, onProgress } = question;

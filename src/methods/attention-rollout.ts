@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { layerMap, mapTensor, reductions, rollout } from '../attention-maps/index.js';
+import {
+  layerMap,
+  mapTensor,
+  multiplyMaps,
+  reductions,
+  rollout,
+  withResidual,
+} from '../attention-maps/index.js';
+import { isLong, readLayerMap, rowThroughLayers, withoutMap } from './attention/long-texts.js';
 import { requirePlaces, residualShare, startLayer } from './attention/options.js';
 import { meanRow, readPositions, rowScores } from './attention/read-positions.js';
 import { layersOf, readPatterns, withoutSelfAttention } from './attention/self-attention.js';
@@ -24,12 +32,22 @@ export const attentionRollout = defineMethod({
   passes: () => 2,
   async attribute(question, { heads, residual, start }) {
     requirePlaces(question, { layer: start });
+    const destinations = await readPositions(question);
+    if (isLong(question)) {
+      const layers = layersOf(question).slice(start);
+      const row = await rowThroughLayers(question, layers, destinations, async (upper, layer, stream) =>
+        multiplyMaps(
+          upper,
+          withResidual(await readLayerMap(question, { layer, stream, how: heads }), { residual }),
+        ),
+      );
+      return { ...rowScores(question, row, destinations, `${heads} over heads`), note: withoutMap };
+    }
     const patterns = await readPatterns(question, layersOf(question));
     const maps = rollout(
       patterns.map((pattern) => layerMap(pattern, heads)),
       { residual, start },
     );
-    const destinations = await readPositions(question);
     return {
       ...rowScores(question, meanRow(maps.at(-1)!, destinations), destinations, `${heads} over heads`),
       map: mapTensor(maps),

@@ -1,16 +1,19 @@
 import { z } from 'zod';
 import {
   type AttentionMap,
+  addMaps,
   encoderDecoderRelevance,
-  headMaps,
   mapTensor,
-  positiveGradientWeights,
+  multiplyMaps,
+  positiveLayerWeights,
   relevance,
 } from '../attention-maps/index.js';
 import { patternsOf, type Stack } from '../model/index.js';
 import { inputOf, type Question } from '../question/index.js';
+import { isLong, rowThroughLayers, withoutMap } from './attention/long-texts.js';
 import { meanRow, readPositions, rowScores } from './attention/read-positions.js';
-import { defineMethod } from './method.js';
+import { layersOf, patternHook } from './attention/self-attention.js';
+import { type Attributed, defineMethod } from './method.js';
 
 /** Attention that speaks for the target, gathered through the layers (Chefer et al. 2021, https://arxiv.org/abs/2103.15679). */
 export const gradientXAttention = defineMethod({
@@ -25,6 +28,7 @@ export const gradientXAttention = defineMethod({
   options: z.strictObject({}),
   passes: () => 1,
   async attribute(question) {
+    if (question.encoderLength === undefined && isLong(question)) return ofLongText(question);
     const map =
       question.encoderLength === undefined
         ? relevance((await weightsOf(question, [undefined]))[0]!)
@@ -53,8 +57,30 @@ async function weightsOf(
     ...(signal ? { signal } : {}),
   });
   return hooks.map((each) =>
-    each.map((hook) => positiveGradientWeights(headMaps(run.activation(hook)), headMaps(run.gradient(hook)))),
+    each.map((hook) => positiveLayerWeights(run.activation(hook), run.gradient(hook))),
   );
+}
+
+/** The rows of the target alone, r ← r + r · Ā from the last layer to the first. */
+async function ofLongText(question: Question): Promise<Attributed> {
+  const { model, target, signal } = question;
+  const destinations = await readPositions(question);
+  const row = await rowThroughLayers(
+    question,
+    layersOf(question),
+    destinations,
+    async (upper, layer, stream) => {
+      const hook = patternHook(layer);
+      using run = await model.run(inputOf(question), {
+        ...{ capture: hook, answers: 'none', gradient: { target, of: hook } },
+        given: { [`blocks.${layer}.hook_resid_pre`]: stream },
+        ...(signal ? { signal } : {}),
+      });
+      const weights = positiveLayerWeights(run.activation(hook), run.gradient(hook));
+      return addMaps(upper, multiplyMaps(upper, weights));
+    },
+  );
+  return { ...rowScores(question, row, destinations, 'mean over heads'), note: withoutMap };
 }
 
 /** Relevance of the tokens of encoder and decoder to each token of the decoder. */

@@ -9,6 +9,7 @@ import {
   Reconstruction,
   type Whole,
 } from './attention/attention-parts.js';
+import { isLong, withoutMap } from './attention/long-texts.js';
 import { oneOrAll, requirePlaces } from './attention/options.js';
 import { meanRow, readPositions, rowScores } from './attention/read-positions.js';
 import { layersOf, readStreams, withoutSelfAttention } from './attention/self-attention.js';
@@ -53,38 +54,41 @@ export const normBasedAttention = defineMethod({
     requirePlaces(question, { layer, head });
     const layers = layersOf(question, layer);
     const pause = pauses(question);
+    const destinations = await readPositions(question);
+    const rows = isLong(question) ? destinations : [...question.tokens.keys()];
     const maps: AttentionMap[] = [];
     const reconstruction = new Reconstruction();
     const streams = await readStreams(question, layers);
     for (const [i, each] of layers.entries()) {
       const parts = await attentionParts(question, each, streams[i]!, wholes[variant]);
-      maps.push(await lengths(parts, head, reconstruction, pause));
+      maps.push(await lengths(parts, rows, head, reconstruction, pause));
       question.onProgress?.({ done: maps.length, total: layers.length, part: 'layers' });
     }
-    const destinations = await readPositions(question);
+    const own = isLong(question) ? [...destinations.keys()] : destinations;
     const how = `${head === null ? 'sum of the heads' : `head ${head}`}, ${layer === null ? 'mean over layers' : `layer ${layer}`}`;
     return {
-      ...rowScores(question, meanRow(reduceMaps(maps), destinations), destinations, how),
+      ...rowScores(question, meanRow(reduceMaps(maps), own), destinations, how),
       errors: [reconstruction.declare()],
-      map: mapTensor(layer === null ? maps : maps[0]!),
+      ...(isLong(question) ? { note: withoutMap } : { map: mapTensor(layer === null ? maps : maps[0]!) }),
     };
   },
 });
 
-/** ‖part‖ for each destination and source. */
+/** ‖part‖ for some destinations and each source. */
 async function lengths(
   parts: AttentionParts,
+  destinations: readonly number[],
   head: number | null,
   reconstruction: Reconstruction,
   pause: () => Promise<void>,
 ): Promise<AttentionMap> {
-  const map = attentionMap(parts.positions, parts.positions);
-  for (let destination = 0; destination < parts.positions; destination++) {
+  const map = attentionMap(destinations.length, parts.positions);
+  for (const [row, destination] of destinations.entries()) {
     const all = partsAt(parts, destination);
     reconstruction.add(parts, destination, all);
     const chosen = head === null ? all : partsAt(parts, destination, [head]);
     for (const [source, part] of chosen.entries())
-      rowOf(map, destination)[source] =
+      rowOf(map, row)[source] =
         part === null ? 0 : Math.sqrt(part.reduce((sum, each) => sum + each * each, 0));
     await pause();
   }

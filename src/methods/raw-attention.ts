@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { layerMap, mapTensor, reduceMaps, reductions } from '../attention-maps/index.js';
+import { type AttentionMap, layerMap, mapTensor, reduceMaps, reductions } from '../attention-maps/index.js';
 import type { DeclaredError } from '../explanations/index.js';
 import type { Question } from '../question/index.js';
+import { isLong, readLayerMap, withoutMap } from './attention/long-texts.js';
 import { oneOrAll, requirePlaces } from './attention/options.js';
 import { meanRow, readPositions, rowScores } from './attention/read-positions.js';
 import { layersOf, readPatterns } from './attention/self-attention.js';
@@ -26,24 +27,33 @@ export const rawAttention = defineMethod({
     requirePlaces(question, options);
     const { layer, head, aggregate } = options;
     const layers = layersOf(question, layer);
-    const patterns = await readPatterns(question, layers, head);
-    const map = reduceMaps(
-      patterns.map((pattern) => layerMap(pattern, aggregate)),
-      aggregate,
-    );
     const destinations = await readPositions(question);
+    const long = isLong(question);
+    const maps: AttentionMap[] = [];
+    if (long) {
+      for (const each of layers) {
+        maps.push(await readLayerMap(question, { layer: each, how: aggregate, head, destinations }));
+        question.onProgress?.({ done: maps.length, total: layers.length, part: 'layers' });
+      }
+    } else {
+      const patterns = await readPatterns(question, layers, head);
+      maps.push(...patterns.map((pattern) => layerMap(pattern, aggregate)));
+    }
+    const map = reduceMaps(maps, aggregate);
+    const rows = long ? [...destinations.keys()] : destinations;
     const where = [
       head === null ? `${aggregate} over heads` : `head ${head}`,
       layer === null ? `${aggregate} over layers` : `layer ${layer}`,
     ];
     const { encoderLength, tokens } = question;
     const row = new Float64Array(tokens.length);
-    row.set(meanRow(map, destinations));
+    row.set(meanRow(map, rows));
+    const notes = [...(encoderLength === undefined ? [] : [crossNote]), ...(long ? [withoutMap] : [])];
     return {
       ...rowScores(question, row, destinations, where.join(', then ')),
-      ...(encoderLength === undefined ? {} : { note: crossNote }),
+      ...(notes.length > 0 ? { note: notes.join(' ') } : {}),
       errors: await sinkMass(question, layers, head, destinations),
-      map: mapTensor(map),
+      ...(long ? {} : { map: mapTensor(map) }),
     };
   },
 });

@@ -9,6 +9,7 @@ import {
 import type { Run } from '../model/index.js';
 import type { Question } from '../question/index.js';
 import { type Tensor, tensor } from '../tensor/index.js';
+import { isLong, withoutMap } from './attention/long-texts.js';
 import { oneOrAll, requirePlaces } from './attention/options.js';
 import { outputsOfGiven } from './attention/outputs-of-given.js';
 import { meanRow, outputHook, readPositions, rowScores } from './attention/read-positions.js';
@@ -32,7 +33,12 @@ export const valueZeroing = defineMethod({
   signed: false,
   additive: false,
   options: z.strictObject({ layer: oneOrAll, rollout: z.boolean().default(false) }),
-  refuse: withoutSelfAttention,
+  refuse(question, { rollout }) {
+    const { tokens } = question;
+    const elsewhere = withoutSelfAttention(question);
+    if (elsewhere !== undefined || !rollout || !isLong(question)) return elsewhere;
+    return `With rollout, value zeroing runs every block once for each of ${tokens.length} tokens and keeps what leaves it everywhere, which takes hours: use attention-rollout, or leave rollout out.`;
+  },
   passes: ({ layers, tokens }, { layer, rollout }) =>
     2 + (rollout ? (layer ?? layers - 1) + 1 : 1) * (tokens + 1),
   async attribute(question, { layer, rollout }) {
@@ -41,6 +47,10 @@ export const valueZeroing = defineMethod({
     const top = layer ?? model.dimensions.layers - 1;
     const layers = rollout ? layersOf(question).slice(0, top + 1) : [top];
     const total = layers.length * tokens.length;
+    const destinations = await readPositions(question);
+    const long = isLong(question);
+    const rows = long ? destinations : [...tokens.keys()];
+    const part = long ? { positions: rows } : {};
     const maps: AttentionMap[] = [];
     const streams = await readStreams(question, layers);
     for (const [i, each] of layers.entries()) {
@@ -48,24 +58,28 @@ export const valueZeroing = defineMethod({
       const clean = await model.run(
         { tokens },
         {
-          ...{ capture: [hooks.value, hooks.output], answers: 'none', given: { [hooks.pre]: streams[i]! } },
+          ...{ capture: [hooks.value, { hook: hooks.output, ...part }], answers: 'none' },
+          given: { [hooks.pre]: streams[i]! },
           ...(signal ? { signal } : {}),
         },
       );
       const earlier = maps.length * tokens.length;
       maps.push(
-        await turns(question, hooks, streams[i]!, clean, (done) =>
+        await turns(question, hooks, streams[i]!, clean, rows, (done) =>
           onProgress?.({ done: earlier + done, total, part: 'values' }),
         ),
       );
     }
     // Zeroing sees the residual connection, which keeps a block's output from turning: no identity is added here.
     const products = accumulate(maps);
-    const destinations = await readPositions(question);
     const how = rollout ? `rollout of the layers up to ${top}` : `layer ${top}`;
     return {
-      ...rowScores(question, meanRow(products.at(-1)!, destinations), destinations, how),
-      map: mapTensor(rollout ? products : products[0]!),
+      ...rowScores(
+        question,
+        meanRow(products.at(-1)!, long ? [...rows.keys()] : destinations),
+        ...([destinations, how] as const),
+      ),
+      ...(long ? { note: withoutMap } : { map: mapTensor(rollout ? products : products[0]!) }),
     };
   },
 });
@@ -85,28 +99,33 @@ function hooksOf(question: Question, layer: number): BlockHooks {
   };
 }
 
-/** 1 − cos between what leaves the block with and without each source's values, rows divided by their sums. */
+/**
+ * 1 − cos between what leaves the block with and without each source's values, rows divided by their sums.
+ * @param destinations whose rows are wanted
+ */
 async function turns(
   question: Question,
   { pre, value, output }: BlockHooks,
   stream: Tensor,
   clean: Run,
+  destinations: readonly number[],
   progress: (done: number) => void,
 ): Promise<AttentionMap> {
   const { model, tokens } = question;
   const count = tokens.length;
-  const map = attentionMap(count, count);
+  const map = attentionMap(destinations.length, count);
   const before = clean.activation(output).data as Float32Array;
   const given = (source: number) => ({
     [pre]: stream,
     [value]: withoutPosition(clean.activation(value), source),
   });
   let source = 0;
-  for await (const after of outputsOfGiven(question, output, count, given)) {
-    const first = model.architecture.causal ? source : 0;
-    for (let destination = first; destination < count; destination++) {
-      const turned = 1 - cosine(before, after, destination, before.length / count);
-      map.weights[destination * count + source] = turned < negligible ? 0 : turned;
+  const captured = destinations.length < count ? { hook: output, positions: destinations } : output;
+  for await (const after of outputsOfGiven(question, captured, count, given)) {
+    for (const [row, destination] of destinations.entries()) {
+      if (model.architecture.causal && destination < source) continue;
+      const turned = 1 - cosine(before, after, row, before.length / destinations.length);
+      map.weights[row * count + source] = turned < negligible ? 0 : turned;
     }
     source++;
     progress(source);

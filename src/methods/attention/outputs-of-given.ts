@@ -1,3 +1,4 @@
+import type { Capture } from '../../model/index.js';
 import type { Question } from '../../question/index.js';
 import { type Tensor, tensor } from '../../tensor/index.js';
 
@@ -11,7 +12,7 @@ const tokensAtOnce = 1024;
  */
 export async function* outputsOfGiven(
   { model, tokens, signal }: Question,
-  output: string,
+  output: string | Capture,
   steps: number,
   given: (step: number) => Readonly<Record<string, Tensor>>,
 ): AsyncGenerator<Float32Array> {
@@ -26,7 +27,8 @@ export async function* outputsOfGiven(
         ...(signal ? { signal } : {}),
       },
     );
-    for (const run of runs) yield run.activation(output).data as Float32Array;
+    const hook = typeof output === 'string' ? output : output.hook;
+    for (const run of runs) yield run.activation(hook).data as Float32Array;
   }
 }
 
