@@ -21,7 +21,10 @@ export type Reason =
       readonly seeds: number;
       readonly better: number;
       readonly equal: number;
-      /** The chance that a random ranking would do as well: (½ + those that are better + ½ · those as good) / (seeds + 1). */
+      /**
+       * The chance that a random ranking would do as well: (½ + those that are better + ½ · those as good) / (seeds + 1); of five
+       * features, of which all orders are tried, (1 + those that are better or as good) / 120.
+       */
       readonly chance: number;
       readonly supportedUpTo: number;
       readonly notSupportedAbove: number;
