@@ -121,10 +121,18 @@ export async function attribute(
     signed: found.signed ?? method.signed,
     baseline: found.baseline ?? null,
     errors: found.errors ?? [],
-    note: found.note ?? null,
+    note: noteOf(found.note, found.scores),
     map: found.map ?? null,
     verdict: null,
   };
+}
+
+/** What is said beside the scores; that none of them is other than 0 is said, lest a blank picture be taken for an answer. */
+function noteOf(note: string | undefined, scores: ArrayLike<number>): string | null {
+  if (Array.from(scores).some((score) => score !== 0)) return note ?? null;
+  const blank =
+    'All scores are 0: this method sees no feature that moves the target; try another one, such as occlusion.';
+  return note === undefined ? blank : `${note} ${blank}`;
 }
 
 /** @throws PellucidError `not-found` with the nearest name. */

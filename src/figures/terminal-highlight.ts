@@ -3,6 +3,7 @@ import type { Attribution } from '../explanations/index.js';
 import {
   attributionTitle,
   errorLines,
+  noteLines,
   scoreText,
   shownTokens,
   verdictLine,
@@ -59,7 +60,10 @@ export function terminalHighlight(attribution: Attribution, options: TerminalHig
     ...textLines(attribution, columns, paint, style.quiet),
     '',
     ...featureLines(attribution, top, reach, paint, style.quiet, colorDepth <= 4),
-    ...errorLines(attribution).flatMap((line) => ['', ...wrap([line], columns).map(style.quiet)]),
+    ...[...errorLines(attribution), ...noteLines(attribution)].flatMap((line) => [
+      '',
+      ...wrap([line], columns).map(style.quiet),
+    ]),
     ...(verdict ? ['', ...wrap([verdict], columns)] : []),
   ].join('\n');
 }

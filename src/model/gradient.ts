@@ -201,22 +201,26 @@ export function scaleOf({ answerer, count }: AnswerNames): AnswerScale {
 function requireFit(target: Target, scale: AnswerScale, { model, answerer }: AnswerNames): void {
   const { definition, answers, places = [{ answers }] } = target;
   const { name, needs, takes } = definition;
-  const refuse = (reason: string): never => {
-    throw new PellucidError('bad-input', `The target "${name}" cannot be had of ${model}: ${reason}.`);
+  const refuse = (reason: string, instead?: string): never => {
+    const what = `The target "${name}" cannot be had of ${model}: ${reason}`;
+    throw new PellucidError('bad-input', instead === undefined ? `${what}.` : `${what}; use ${instead}.`);
   };
   const embeds = answerer.task === 'sentence-embedding';
-  if (needs === 'embedding' && !embeds) refuse('it embeds no sentences');
-  if (answerer.task === 'base' || (embeds && needs !== 'embedding'))
-    refuse(`it has no head that answers${embeds ? '; use "similarity"' : ''}`);
+  const spans = answerer.task === 'question-answering';
+  const fitting = spans ? '"span-start" or "span-end"' : isVocabulary(answerer) ? '"logit"' : '"class"';
+  if (answerer.task === 'base') refuse('it has no head that answers');
+  if (embeds && needs !== 'embedding') refuse('it has no head that answers', '"similarity"');
+  if (needs === 'embedding' && !embeds) refuse('it embeds no sentences', fitting);
+  if (needs !== 'spans' && spans) refuse('it answers with a part of the text', fitting);
   if (needs === 'labels' && isVocabulary(answerer))
-    refuse('it answers with tokens, not with labels; use "logit"');
-  if (needs === 'probabilities' && scale === 'none') refuse('its score is no probability; use "logit"');
-  if (needs === 'distribution' && scale !== 'softmax') refuse('its answers do not exclude each other');
-  if (needs === 'next-token' && answerer.task !== 'causal-lm') refuse('it does not go on with a text');
-  if (needs === 'spans' && answerer.task !== 'question-answering')
-    refuse('it does not answer with a part of the text');
-  if (needs !== 'spans' && answerer.task === 'question-answering')
-    refuse('it answers with a part of the text; use "span-start" or "span-end"');
+    refuse('it answers with tokens, not with labels', fitting);
+  if (needs === 'probabilities' && scale === 'none') refuse('its score is no probability', fitting);
+  if (needs === 'distribution' && scale === 'none') refuse('it has one score and no probabilities', fitting);
+  if (needs === 'distribution' && scale !== 'softmax')
+    refuse('its answers do not exclude each other', fitting);
+  if (needs === 'next-token' && answerer.task !== 'causal-lm')
+    refuse('it does not go on with a text', fitting);
+  if (needs === 'spans' && !spans) refuse('it does not answer with a part of the text', fitting);
   if (places.length === 0) refuse('no place is given at which it is read');
   for (const { answers: own } of places) {
     if (own.length !== takes && !(takes === 1 && own.length === 0))

@@ -86,6 +86,11 @@ export function errorLines({ errors }: Attribution): string[] {
   });
 }
 
+/** How the scores came about, where their options do not say it all. */
+export function noteLines({ note }: Attribution): string[] {
+  return note === null ? [] : [`${note.charAt(0).toUpperCase()}${note.slice(1).replace(/\.?$/, '.')}`];
+}
+
 /** The verdict as one line; undefined where there is none. */
 export function verdictLine({ verdict }: Attribution): string | undefined {
   if (!verdict) return undefined;
