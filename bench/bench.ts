@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bertBase, bertRecipe } from './checkpoints/bert.js';
-import { gpt2Recipe, gpt2Small } from './checkpoints/gpt2.js';
+import { gpt2Recipe, gpt2Small, longGpt2 } from './checkpoints/gpt2.js';
 import { makeCheckpoint } from './checkpoints/make-checkpoint.js';
 import type { Command } from './contenders/contender.js';
 import { findPeers } from './peers.js';
@@ -86,6 +86,7 @@ try {
   const bench: Bench = {
     checkpoints: {
       gpt2Small: await makeCheckpoint(gpt2Recipe('gpt2-small', gpt2Small), join(sources, '.cache')),
+      longGpt2: await makeCheckpoint(gpt2Recipe('long-gpt2', longGpt2), join(sources, '.cache')),
       bertBase: await makeCheckpoint(bertRecipe('bert-base', bertBase), join(sources, '.cache')),
     },
     named: {

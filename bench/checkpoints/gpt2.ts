@@ -13,6 +13,9 @@ export interface Gpt2Size {
 /** The shape of the published GPT-2 small: 124 million parameters, 498 MB. */
 export const gpt2Small: Gpt2Size = { layers: 12, width: 768, heads: 12, vocabulary: 50_257, context: 1024 };
 
+/** Small, with places for long texts: 5 MB of blocks, 4 MB of places. */
+export const longGpt2: Gpt2Size = { layers: 4, width: 256, heads: 8, vocabulary: 2000, context: 4096 };
+
 /** A GPT-2 of a size, with random weights and a byte-level BPE of invented words. */
 export function gpt2Recipe(name: string, size: Gpt2Size): Recipe {
   const { layers, width, heads, vocabulary, context } = size;

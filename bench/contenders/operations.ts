@@ -17,7 +17,7 @@ export interface Operations {
   everything(request: EverythingRequest): Timed;
   /** The slope of the answer's logit at the last position, at the token embeddings. */
   gradient(request: { tokenIds: readonly number[]; answer: number; repetitions: number }): Timed;
-  /** Integrated gradients of the same logit from zero, by Gauss-Legendre; `batch` points at once. */
+  /** Integrated gradients of the same logit from zero, by Gauss-Legendre; the peer takes `batch` points at once. Sample: a score for each token. */
   integratedGradients(request: IntegratedGradientsRequest): Timed;
   /** What the last position's logit loses without each token, whose embedding is zeros; sample: the scores. */
   occlusion(request: PerturbationRequest): Timed;
@@ -25,6 +25,8 @@ export interface Operations {
   shapleySampling(request: PerturbationRequest & { readonly permutations: number }): Timed;
   /** The same by KernelSHAP from so many coalitions. */
   kernelShap(request: PerturbationRequest & { readonly samples: number }): Timed;
+  /** Any method of Pellucid, with its options; sample: the scores. */
+  explain(request: ExplainRequest): Timed;
   /** One run for each layer and position, its `resid_pre` replaced by that of the clean run; sample: largest last logits. */
   patch(request: { clean: readonly number[]; corrupted: readonly number[]; repetitions: number }): Timed;
   /** One run for each head without it; sample: largest last logits. */
@@ -51,6 +53,8 @@ export interface Profiled {
   readonly operation: keyof Operations;
   readonly argument: object;
   readonly prepack?: true | undefined;
+  /** The folder of its checkpoint, where that is not GPT-2 small's. */
+  readonly folder?: string | undefined;
 }
 
 /** Times; where no repetition is asked for, some numbers that contenders agree on only if they compute the same. */
@@ -71,6 +75,13 @@ export interface IntegratedGradientsRequest {
   readonly answer: number;
   readonly points: number;
   readonly batch: number;
+  readonly repetitions: number;
+}
+
+export interface ExplainRequest {
+  readonly tokenIds: readonly number[];
+  readonly method: string;
+  readonly options: Readonly<Record<string, unknown>>;
   readonly repetitions: number;
 }
 

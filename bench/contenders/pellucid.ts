@@ -49,6 +49,7 @@ const answers: Answers = {
   shapleySampling: ({ permutations, ...request }) =>
     questions.perturb(model, 'shapley-sampling', request, { permutations }),
   kernelShap: ({ samples, ...request }) => questions.perturb(model, 'kernel-shap', request, { samples }),
+  explain: (request) => questions.explainBy(model, request),
   patch: (request) => questions.patch(model, request),
   ablate: (request) => questions.ablate(model, request),
   generate: (request) => questions.generate(model, request),

@@ -3,12 +3,12 @@ import type { Model, Run } from '../../src/index.js';
 import { explain, parseTarget } from '../../src/index.js';
 import type {
   EverythingRequest,
+  ExplainRequest,
   GenerateRequest,
   IntegratedGradientsRequest,
   PerturbationRequest,
   Timed,
 } from './operations.js';
-import { gaussLegendre } from './quadrature.js';
 import { time } from './time.js';
 
 /** Times of so many calls, or for none of them a sample of what a call gives. */
@@ -79,7 +79,7 @@ export function perturb(
   { tokenIds, answer, repetitions }: PerturbationRequest,
   options: Readonly<Record<string, unknown>> = {},
 ): Promise<Timed> {
-  const target = `logit:#${answer}`;
+  const target = parseTarget(`logit:#${answer}`, { position: -1 });
   return timed(
     repetitions,
     () => explain(model, { tokenIds }, { method, options, target, removal: 'zero', verdict: 'off' }),
@@ -89,37 +89,28 @@ export function perturb(
 
 export function integratedGradients(
   model: Model,
-  { tokenIds, answer, points, batch, repetitions }: IntegratedGradientsRequest,
+  { tokenIds, answer, points, repetitions }: IntegratedGradientsRequest,
 ): Promise<Timed> {
-  const target = parseTarget(`logit:#${answer}`);
-  const { nodes, weights } = gaussLegendre(points);
-  const work = async () => {
-    const embedded = await model.run({ tokenIds }, { capture: 'hook_embed', answers: 'none' });
-    const { shape } = embedded.activation('hook_embed');
-    const end = data(embedded, 'hook_embed');
-    const attribution = new Float64Array(end.length);
-    for (let first = 0; first < points; first += batch) {
-      const shares = nodes.slice(first, first + batch);
-      const path = new Float32Array(shares.length * end.length);
-      for (const [i, share] of shares.entries())
-        for (let j = 0; j < end.length; j++) path[i * end.length + j] = share * end[j]!;
-      const runs = await model.runBatch(
-        shares.map(() => ({ tokenIds })),
-        {
-          capture: [],
-          given: { hook_embed: { dtype: 'F32', shape: [shares.length, ...shape], data: path } },
-          gradient: { target, of: 'hook_embed' },
-        },
-      );
-      for (const [i, run] of runs.entries()) {
-        const slope = run.gradient('hook_embed').data as Float32Array;
-        const weight = weights[first + i]!;
-        for (let j = 0; j < end.length; j++) attribution[j]! += weight * slope[j]! * end[j]!;
-      }
-    }
-    return attribution;
-  };
-  return timed(repetitions, work, (attribution) => attribution.subarray(0, 2000));
+  const target = parseTarget(`logit:#${answer}`, { position: -1 });
+  const options = { steps: points };
+  const method = 'integrated-gradients';
+  return timed(
+    repetitions,
+    () => explain(model, { tokenIds }, { method, options, target, removal: 'zero', verdict: 'off' }),
+    ({ values: { data } }) => data,
+  );
+}
+
+/** Any method, about the model's own answer. */
+export function explainBy(
+  model: Model,
+  { tokenIds, method, options, repetitions }: ExplainRequest,
+): Promise<Timed> {
+  return timed(
+    repetitions,
+    () => explain(model, { tokenIds }, { method, options, verdict: 'off' }),
+    ({ values: { data } }) => data,
+  );
 }
 
 export function patch(

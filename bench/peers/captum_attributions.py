@@ -3,7 +3,7 @@
 import torch
 from captum.attr import FeatureAblation, IntegratedGradients, ShapleyValueSampling
 from contender import serve, timed
-from transformers import AutoModelForCausalLM
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM
 
 model = None
 
@@ -11,12 +11,14 @@ model = None
 def load(folder: str, threads: int) -> None:
     global model
     torch.set_num_threads(threads)
-    model = AutoModelForCausalLM.from_pretrained(folder, attn_implementation="eager").eval()
+    masked = AutoConfig.from_pretrained(folder).model_type == "bert"
+    model = (AutoModelForMaskedLM if masked else AutoModelForCausalLM).from_pretrained(folder, attn_implementation="eager").eval()
 
 
 def logit_of(answer: int):
     """The last position's logit as a function of the embeddings."""
-    return lambda inputs: model(inputs_embeds=inputs, use_cache=False, logits_to_keep=1).logits[:, -1, answer]
+    causal = {} if model.config.model_type == "bert" else {"use_cache": False, "logits_to_keep": 1}
+    return lambda inputs: model(inputs_embeds=inputs, **causal).logits[:, -1, answer]
 
 
 def embed(tokenIds: list[int]) -> torch.Tensor:
@@ -31,7 +33,7 @@ def integrated_gradients(tokenIds: list[int], answer: int, points: int, batch: i
     def work():
         return explainer.attribute(embedded, n_steps=points, internal_batch_size=batch)
 
-    return timed(repetitions, work, lambda found: found.flatten()[:2000].tolist())
+    return timed(repetitions, work, lambda found: found[0].sum(-1).tolist())
 
 
 def perturb(explainer, tokenIds: list[int], batch: int, **options):

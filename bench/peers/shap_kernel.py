@@ -4,7 +4,7 @@ import numpy as np
 import shap
 import torch
 from contender import serve, timed
-from transformers import AutoModelForCausalLM
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM
 
 model = None
 
@@ -12,7 +12,8 @@ model = None
 def load(folder: str, threads: int) -> None:
     global model
     torch.set_num_threads(threads)
-    model = AutoModelForCausalLM.from_pretrained(folder, attn_implementation="eager").eval()
+    masked = AutoConfig.from_pretrained(folder).model_type == "bert"
+    model = (AutoModelForMaskedLM if masked else AutoModelForCausalLM).from_pretrained(folder, attn_implementation="eager").eval()
 
 
 def kernel_shap(tokenIds: list[int], answer: int, samples: int, batch: int, repetitions: int) -> dict:
@@ -23,10 +24,11 @@ def kernel_shap(tokenIds: list[int], answer: int, samples: int, batch: int, repe
         values = []
         for part in torch.from_numpy(coalitions).float().split(batch):
             with torch.no_grad():
-                answers = model(inputs_embeds=part[:, :, None] * embedded, use_cache=False, logits_to_keep=1)
+                answers = model(inputs_embeds=part[:, :, None] * embedded, **causal)
             values.append(answers.logits[:, -1, answer].numpy())
         return np.concatenate(values)
 
+    causal = {} if model.config.model_type == "bert" else {"use_cache": False, "logits_to_keep": 1}
     size = len(tokenIds)
 
     def work():

@@ -9,6 +9,7 @@ import { generation } from './generation.js';
 import { gradient } from './gradient.js';
 import { hardwareShare } from './hardware-share.js';
 import { integratedGradients } from './integrated-gradients.js';
+import { longText } from './long-text.js';
 import { memory } from './memory.js';
 import { patching } from './patching.js';
 import { perturbationWorks } from './perturbation.js';
@@ -39,4 +40,5 @@ export const works: readonly Work[] = [
   tokenizer,
   ...engineWorks,
   ...perturbationWorks,
+  longText,
 ];

@@ -9,7 +9,7 @@ export async function profilesOf(rows: readonly Row[], bench: Bench): Promise<st
   for (const row of rows) {
     if (isMet(row) !== false || !row.profiled || lines.has(row.work)) continue;
     bench.tell(`profile of ${row.work}`);
-    const request = { ...row.profiled, folder: bench.checkpoints.gpt2Small };
+    const request = { ...row.profiled, folder: row.profiled.folder ?? bench.checkpoints.gpt2Small };
     const found = await withContenders([bench.named.pellucid], ([pellucid]) =>
       pellucid!.ask('profile', request),
     );

@@ -13,6 +13,8 @@ type TimedName = {
 /** One operation, asked of several. */
 export interface Question<Name extends TimedName> {
   readonly work: string;
+  /** Which checkpoint it is asked of; GPT-2 small by default. */
+  readonly checkpoint?: keyof Bench['checkpoints'];
   readonly operation: Name;
   readonly argument: Omit<Parameters<Operations[Name]>[0], 'repetitions'>;
   readonly rounds: Rounds;
@@ -23,20 +25,20 @@ export interface Question<Name extends TimedName> {
   readonly note?: string;
 }
 
-/** Measures a question on GPT-2 small, a row for each peer, after samples of all sides have been compared. */
+/** Measures a question, a row for each peer, after samples of all sides have been compared. */
 export async function sideBySide<Name extends TimedName>(
   bench: Bench,
-  { work, operation, argument, rounds, against, note = '' }: Question<Name>,
+  { work, checkpoint = 'gpt2Small', operation, argument, rounds, against, note = '' }: Question<Name>,
 ): Promise<Row[]> {
   bench.tell(work);
   const present = against.filter(({ peer }) => bench.named[peer]);
+  const folder = bench.checkpoints[checkpoint];
   const commands = [bench.named.pellucid, ...present.map(({ peer }) => bench.named[peer]!)];
   return withContenders(commands, async (contenders) => {
     const request = (repetitions: number) =>
       ({ ...argument, repetitions }) as unknown as Parameters<Operations[Name]>[0];
     const samples: number[][] = [];
     for (const contender of contenders) {
-      const folder = bench.checkpoints.gpt2Small;
       await contender.ask('load', { folder, threads: bench.threads });
       samples.push(((await contender.ask(operation, request(0))) as Timed).sample);
     }
@@ -50,7 +52,7 @@ export async function sideBySide<Name extends TimedName>(
     return against.map(({ peer, expectation }, i) => {
       const at = present.findIndex((each) => each.peer === peer) + 1;
       const said = i === 0 && (same || note) ? { note: `${work}: ${same}${note}`.trim() } : {};
-      const profiled = { operation, argument };
+      const profiled = { operation, argument, folder };
       const about = { work, unit: 'ms' as const, expectation, profiled, ...said };
       if (at === 0) return rowOf({ ...about, missing: titles[peer] }, ['Pellucid'], [measured[0]!]);
       return rowOf(about, ['Pellucid', contenders[at]!.name], [measured[0]!, measured[at]!]);

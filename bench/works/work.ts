@@ -7,7 +7,7 @@ export type ContenderName = 'pellucid' | 'transformers' | 'transformerLens' | 'c
 /** What a work can use. */
 export interface Bench {
   /** Folders of the random checkpoints. */
-  readonly checkpoints: { readonly gpt2Small: string; readonly bertBase: string };
+  readonly checkpoints: Readonly<Record<'gpt2Small' | 'bertBase' | 'longGpt2', string>>;
   /** Who does each operation; without Python Pellucid stands alone. */
   readonly contenders: readonly [pellucid: Command, ...peers: Command[]];
   /** Every contender by its name; undefined where it is not installed. */
