@@ -14,6 +14,7 @@ import { isLong, rowThroughLayers, withoutMap } from './attention/long-texts.js'
 import { meanRow, readPositions, rowScores } from './attention/read-positions.js';
 import { layersOf, patternHook } from './attention/self-attention.js';
 import { type Attributed, defineMethod } from './method.js';
+import { refuseAtMinimum } from './slopes.js';
 
 /** Attention that speaks for the target, gathered through the layers (Chefer et al. 2021, https://arxiv.org/abs/2103.15679). */
 export const gradientXAttention = defineMethod({
@@ -26,6 +27,7 @@ export const gradientXAttention = defineMethod({
   signed: false,
   additive: false,
   options: z.strictObject({}),
+  refuse: (question) => refuseAtMinimum('Gradient × attention', question),
   passes: () => 1,
   async attribute(question) {
     if (question.encoderLength === undefined && isLong(question)) return ofLongText(question);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMethod } from './method.js';
-import { slopeOf } from './slopes.js';
+import { refuseAtMinimum, slopeOf } from './slopes.js';
 import { dotByPosition, sumByFeature } from './token-scores.js';
 
 /** Σ over the width of e · ∂f/∂e, signed (Shrikumar et al. 2016, https://arxiv.org/abs/1605.01713). */
@@ -14,6 +14,7 @@ export const inputXGradient = defineMethod({
   signed: true,
   additive: false,
   options: z.strictObject({}),
+  refuse: (question) => refuseAtMinimum('Input × gradient', question),
   passes: () => 1,
   async attribute(question) {
     const { tokens, embeddings } = question;

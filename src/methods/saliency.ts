@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMethod } from './method.js';
-import { slopeOf } from './slopes.js';
+import { refuseAtMinimum, slopeOf } from './slopes.js';
 import { lengthNames, lengthsByPosition, sumByFeature } from './token-scores.js';
 
 /**
@@ -17,6 +17,7 @@ export const saliency = defineMethod({
   signed: false,
   additive: false,
   options: z.strictObject({ aggregate: z.enum(lengthNames).default('l2') }),
+  refuse: (question) => refuseAtMinimum('Saliency', question),
   passes: () => 1,
   async attribute(question, { aggregate }) {
     const slopes = await slopeOf(question);

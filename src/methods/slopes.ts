@@ -122,6 +122,20 @@ export async function pathStart(question: Question, text?: string): Promise<Path
   return { embeddings, removal: 'text', description: `the text ${JSON.stringify(text)}` };
 }
 
+/** Below this a distance is rounding. */
+const noDistance = 1e-6;
+
+/**
+ * Why slopes at the input say nothing; undefined where they may: what is compared with itself is as near as can be, and a
+ * distance has no slope at its least. Rounding would be drawn as an answer.
+ */
+export function refuseAtMinimum(title: string, { target, record }: Question): string | undefined {
+  const { reads, needs, name } = target.definition;
+  if (reads !== 'comparison' || needs !== 'distribution' || Math.abs(record.value) > noDistance)
+    return undefined;
+  return `${title} reads a slope at the input, and "${name}" of an input from itself has none there: use occlusion or integrated-gradients, or compare with another text.`;
+}
+
 /** Why a path cannot begin where features are hidden or left out; undefined where it can. */
 export function refusePath(title: string, { removal }: Question): string | undefined {
   if (removal.embeddings) return undefined;

@@ -31,6 +31,16 @@ suite('the distance from another run', () => {
     );
   });
 
+  test('has no slope at the input itself: methods that read one there say so', async () => {
+    await using model = await openFixture('gpt2-default');
+    for (const method of ['saliency', 'input-x-gradient', 'gradient-x-attention'])
+      await assert.rejects(explain(model, 'to the dog', { method, target: 'kl', verdict: 'off' }), {
+        code: 'unsupported',
+        message: /use occlusion or integrated-gradients/,
+      });
+    await explain(model, 'to the dog', { method: 'saliency', target: 'kl:no', verdict: 'off' });
+  });
+
   test('log-probabilities that do not fit are refused', async () => {
     await using model = await openFixture('gpt2-default');
     const target = { definition: kl, answers: [], reference: new Float32Array(7) };
