@@ -24,7 +24,7 @@ const usage = `npm run bench -- [work ...] [--quick] [--write]
 
 Works: ${works.map(({ name }) => name).join(', ')}; engine: those
 of the engine alone; all by default.
-  --quick   a tenth of the repetitions, to see that everything runs
+  --quick   a tenth of the repetitions: good to tell a factor, not a tenth
   --write   also write bench/results.md; needs all works; a peer that is not installed has its rows marked`;
 
 const { values, positionals } = parseArgs({
@@ -53,7 +53,7 @@ if (values.help) {
 }
 const unknown = positionals.filter((word) => word !== 'engine' && !works.some(({ name }) => name === word));
 if (unknown.length > 0) fail(`There is no work named ${unknown.join(', ')}.\n\n${usage}`);
-if (values.write && (values.quick || positionals.length > 0)) fail('--write needs all works at full length.');
+if (values.write && positionals.length > 0) fail('--write needs all works.');
 
 // Compiled to dist/bench: the sources, with the peers and the cache, lie two folders up.
 const sources = fileURLToPath(new URL('../../bench', import.meta.url));
@@ -62,6 +62,7 @@ if ('missing' in peers) {
   console.log(`${peers.missing}\n`);
 }
 
+const began = performance.now();
 const machine = describeMachine('missing' in peers ? {} : peers.versions);
 console.log(machineLines(machine).join('\n'));
 if (machine.load > busyLoad) console.log('The machine is busy: the times below say little.');
@@ -130,9 +131,13 @@ console.log(`\n${textTable(rows)}\n`);
 for (const { note } of rows) if (note) console.log(note);
 for (const profile of profiles) console.log(profile);
 for (const failure of failures) console.log(failure);
-console.log(`The works took ${seconds.join(', ')}.`);
+const minutes = ((performance.now() - began) / 60_000).toFixed(0);
+console.log(`The works took ${minutes} min in all: ${seconds.join(', ')}.`);
 if (values.write) {
   const file = join(sources, 'results.md');
-  await writeFile(file, resultsPage(machine, rows, [...profiles, ...failures]));
+  await writeFile(
+    file,
+    resultsPage(machine, rows, { notes: [...profiles, ...failures], quick: values.quick }),
+  );
   console.log(`\nWritten to ${file}`);
 }

@@ -4,9 +4,9 @@ import type { Profile } from './profile.js';
 export interface Operations {
   /**
    * Opens a checkpoint; everything else needs it. `threads` is for peers that do not take all cores by themselves, `prepack`
-   * for Pellucid: see `loadModel`.
+   * and `memory` for Pellucid: see `loadModel`.
    */
-  load(request: { folder: string; threads: number; prepack?: true }): null;
+  load(request: { folder: string; threads: number; prepack?: true; memory?: 'low' }): null;
   /** Runs the tokens so often, all attention patterns kept; milliseconds of each run. */
   forward(request: ForwardRequest): number[];
   /** Some numbers that two contenders agree on only if they compute the same; see `compareSamples`. */

@@ -24,8 +24,8 @@ function forward({ tokenIds, logits }: Omit<ForwardRequest, 'repetitions'>) {
 }
 
 const answers: Answers = {
-  async load({ folder, prepack }) {
-    model = await loadModel(folder, { prepack });
+  async load({ folder, prepack, memory }) {
+    model = await loadModel(folder, { prepack, memory });
     return null;
   },
   forward({ repetitions, ...request }) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { resultsPage } from '../../bench/report/results-page.js';
 import { isMet, type Row, ratioOf, rowOf } from '../../bench/report/row.js';
 import { spreadOf } from '../../bench/report/statistics.js';
 import { markdownTable, textTable } from '../../bench/report/table.js';
@@ -59,5 +60,20 @@ suite('report of the benchmark', () => {
     const lines = textTable(rows).split('\n');
     assert.equal(lines.length, 4);
     assert.equal(lines[1]!.indexOf('0.93×'), lines[2]!.indexOf('0.31×'));
+  });
+
+  test('the page says by which command it was written, and whether in a hurry', () => {
+    const machine = {
+      ...{ processor: 'some processor', cores: 2, memoryBytes: 2 ** 30, system: 'linux' },
+      ...{ load: 0, versions: { node: '20' } },
+    };
+    const rows = [row('ms', { faster: 1 }, 2, 1)];
+    const whole = resultsPage(machine, rows);
+    const quick = resultsPage(machine, rows, { notes: ['some note'], quick: true });
+    assert.match(whole, /`npm run bench -- --write`/);
+    assert.doesNotMatch(whole, /quick/i);
+    assert.match(quick, /`npm run bench -- --quick --write`.*A quick round/);
+    assert.match(quick, /^- some note$/m);
+    assert.match(quick, /Not met: some work \(peer\)/);
   });
 });
