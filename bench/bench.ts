@@ -94,6 +94,7 @@ try {
       pellucid: own('pellucid.js'),
       transformers: 'missing' in peers ? undefined : peers.contender,
       transformerLens: 'missing' in peers ? undefined : peers.transformerLens,
+      nnsight: 'missing' in peers ? undefined : peers.nnsight,
       captum: 'missing' in peers ? undefined : peers.captum,
       shap: 'missing' in peers ? undefined : peers.shap,
     },

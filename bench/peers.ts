@@ -11,6 +11,7 @@ export interface Peers {
   readonly firstPicture: Command;
   /** Undefined where the package is not installed: its rows say so. */
   readonly transformerLens: Command | undefined;
+  readonly nnsight: Command | undefined;
   readonly captum: Command | undefined;
   readonly shap: Command | undefined;
 }
@@ -54,13 +55,14 @@ export function findPeers(folder: string): Peers | MissingPeers {
     firstResult: command('first_result.py'),
     firstPicture: command('first_picture.py'),
     transformerLens: versions['transformer-lens'] ? command('lens_bridge.py', 'TransformerLens') : undefined,
+    nnsight: versions.nnsight ? command('nnsight_trace.py', 'nnsight') : undefined,
     captum: versions.captum ? command('captum_attributions.py', 'Captum') : undefined,
     shap: versions.shap ? command('shap_kernel.py', 'SHAP') : undefined,
   };
 }
 
 /** Packages that only some rows need. */
-const optional = ['captum', 'shap', 'transformer-lens'];
+const optional = ['captum', 'nnsight', 'shap', 'transformer-lens'];
 
 const howToInstall = `Install them with
   python3 -m venv bench/.venv && bench/.venv/bin/pip install -r bench/peers/requirements.txt

@@ -64,6 +64,7 @@ const titles: Readonly<Record<ContenderName, string>> = {
   pellucid: 'Pellucid',
   transformers: 'transformers',
   transformerLens: 'TransformerLens',
+  nnsight: 'nnsight',
   captum: 'Captum',
   shap: 'SHAP',
 };

@@ -2,7 +2,7 @@ import type { Command } from '../contenders/contender.js';
 import type { Row } from '../report/row.js';
 
 /** Who can be asked. */
-export type ContenderName = 'pellucid' | 'transformers' | 'transformerLens' | 'captum' | 'shap';
+export type ContenderName = 'pellucid' | 'transformers' | 'transformerLens' | 'nnsight' | 'captum' | 'shap';
 
 /** What a work can use. */
 export interface Bench {
