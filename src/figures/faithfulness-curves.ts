@@ -11,6 +11,26 @@ import { wrapText } from './drawing/wrap-text.js';
 import type { Figure, FigureDefinition } from './figure.js';
 import { finish } from './output/finish.js';
 
+/** What the picture says, in English by default. */
+export interface CurveWords {
+  readonly title: string;
+  /** Above the curve of what is taken away, and of what is put in; and how each is read. */
+  readonly deletion: readonly [title: string, better: string];
+  readonly insertion: readonly [title: string, better: string];
+  readonly share: string;
+  readonly random: string;
+  method(name: string): string;
+}
+
+const english: CurveWords = {
+  title: 'How well the rankings hold',
+  deletion: ['Taken away, the top ones first', 'lower is better'],
+  insertion: ['Put in, the top ones first', 'higher is better'],
+  share: 'share of the features',
+  random: 'random rankings, ± 1 deviation',
+  method: methodTitle,
+};
+
 /** Options of {@link faithfulnessCurves}. */
 export interface FaithfulnessCurvesOptions {
   /** Above the picture, and its accessible name. */
@@ -18,6 +38,7 @@ export interface FaithfulnessCurvesOptions {
   /** Width of the figure in pixels; 720 by default. */
   readonly width?: number;
   readonly theme?: Theme;
+  readonly words?: Partial<CurveWords>;
 }
 
 /** What the catalogue says of this figure. */
@@ -28,10 +49,7 @@ export const faithfulnessCurvesFigure: FigureDefinition = {
   formats: ['svg', 'png', 'html'],
 };
 
-const panels = [
-  { metric: 'deletion', title: 'Taken away, the top ones first', better: 'lower is better' },
-  { metric: 'insertion', title: 'Put in, the top ones first', better: 'higher is better' },
-] as const;
+const panels = ['deletion', 'insertion'] as const;
 
 /** Colours and dashes of the methods, told apart under every colour vision deficiency (Okabe and Ito). */
 const inks: Readonly<Record<Theme, readonly string[]>> = {
@@ -56,6 +74,7 @@ export function faithfulnessCurves(
   options: FaithfulnessCurvesOptions = {},
 ): Figure {
   const { width = 720, theme = 'light' } = options;
+  const words = { ...english, ...options.words };
   const palette = palettes[theme];
   const drawn = attributions.filter(hasCurves);
   if (drawn.length === 0) {
@@ -65,7 +84,7 @@ export function faithfulnessCurves(
     );
   }
   const { target, subject } = drawn[0]!;
-  const title = options.title ?? 'How well the rankings hold';
+  const title = options.title ?? words.title;
   const room = width - 2 * margin;
   const subtitle = wrapText(`${targetText(target)}, ${modelName(subject)}`, room, small);
   const plotTop = margin + 22 + subtitle.length * 18 + 40;
@@ -74,11 +93,11 @@ export function faithfulnessCurves(
     element(
       'g',
       { transform: `translate(${round(margin + axisRoom + i * (plotWidth + axisRoom + gap))} ${plotTop})` },
-      drawPanel(panel, drawn, plotWidth, palette, theme),
+      drawPanel(panel, drawn, plotWidth, palette, theme, words),
     ),
   );
   const legendTop = plotTop + plotHeight + 62;
-  const entries = [...drawn.map(({ method }) => methodTitle(method)), 'random rankings, ± 1 deviation'];
+  const entries = [...drawn.map(({ method }) => words.method(method)), words.random];
   const rowOf = (i: number) => ({ x: margin + (i % 2) * (room / 2), y: legendTop + Math.floor(i / 2) * 20 });
   const legend = entries.map((name, i) => {
     const { x, y } = rowOf(i);
@@ -113,7 +132,7 @@ export function faithfulnessCurves(
 
 /** Whether an attribution was tested in full, so that it has curves. */
 export function hasCurves(attribution: Attribution): boolean {
-  return panels.some(({ metric }) => curveOf(attribution, metric) !== undefined);
+  return panels.some((metric) => curveOf(attribution, metric) !== undefined);
 }
 
 function curveOf({ verdict }: Attribution, metric: string): Measure | undefined {
@@ -121,12 +140,14 @@ function curveOf({ verdict }: Attribution, metric: string): Measure | undefined 
 }
 
 function drawPanel(
-  { metric, title, better }: (typeof panels)[number],
+  metric: (typeof panels)[number],
   attributions: readonly Attribution[],
   width: number,
   palette: Palette,
   theme: Theme,
+  words: CurveWords,
 ): Markup {
+  const [title, better] = words[metric];
   const measures = attributions.map((each) => curveOf(each, metric));
   const random = measures.find((measure) => measure?.random?.curve)?.random?.curve ?? [];
   const points = [...measures.flatMap((measure) => measure?.curve ?? []), ...random];
@@ -154,7 +175,7 @@ function drawPanel(
     ...[0, 0.25, 0.5, 0.75, 1].map((share) =>
       text(`${100 * share} %`, { x: x(share), y: plotHeight + 17, 'text-anchor': 'middle', ...label }),
     ),
-    text('share of the features', { x: width / 2, y: plotHeight + 35, 'text-anchor': 'middle', ...label }),
+    text(words.share, { x: width / 2, y: plotHeight + 35, 'text-anchor': 'middle', ...label }),
     ...(random.length > 0
       ? [
           element('path', { d: `M${band.join('L')}Z`, fill: palette.quiet, 'fill-opacity': '0.35' }),
@@ -181,7 +202,7 @@ function text(content: string, attributes: Parameters<typeof element>[1]): Marku
 /** What the picture shows in words. */
 function describe(attributions: readonly Attribution[]): string {
   const sentences = attributions.flatMap((attribution) => {
-    const areas = panels.flatMap(({ metric }) => {
+    const areas = panels.flatMap((metric) => {
       const measure = curveOf(attribution, metric);
       const control = measure?.random ? ` (random ${measure.random.mean.toPrecision(3)})` : '';
       return measure ? [`${metric} ${measure.value.toPrecision(3)}${control}`] : [];

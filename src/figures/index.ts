@@ -24,7 +24,11 @@ export { type LabelPart, labelParts, labelText } from './drawing/labels.js';
 export type { MatrixData } from './drawing/matrix.js';
 export type { ColorDepth } from './drawing/terminal-style.js';
 export type { Theme } from './drawing/theme.js';
-export { type FaithfulnessCurvesOptions, faithfulnessCurves } from './faithfulness-curves.js';
+export {
+  type CurveWords,
+  type FaithfulnessCurvesOptions,
+  faithfulnessCurves,
+} from './faithfulness-curves.js';
 export type { Figure, FigureDefinition, PngOptions } from './figure.js';
 export { type GenerationMatrixOptions, generationMatrix } from './generation-matrix.js';
 export { type HeatmapOptions, heatmap } from './heatmap.js';

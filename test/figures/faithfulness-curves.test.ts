@@ -12,6 +12,18 @@ suite('faithfulness curves', () => {
     assertSnapshot('faithfulness-curves-dark.svg', faithfulnessCurves(both, { theme: 'dark' }).svg);
   });
 
+  test('speaks the words that it is given', () => {
+    const words = {
+      random: '随机排序',
+      deletion: ['移除', '越低越好'],
+      method: (name: string) => `方法 ${name}`,
+    } as const;
+    const { svg } = faithfulnessCurves(both, { words });
+    for (const word of ['随机排序', '移除', '越低越好', '方法 occlusion', 'Put in'])
+      assert.ok(svg.includes(word), word);
+    assert.doesNotMatch(svg, /Taken away|random rankings/);
+  });
+
   test('a curve goes from the first value to the last, downwards where the target falls', () => {
     const { svg } = faithfulnessCurves([testedAttribution('occlusion', 1)]);
     const [deletion, insertion] = [...svg.matchAll(/<path d="M([^"]+)"[^>]*stroke-width="2\.2"/g)].map(

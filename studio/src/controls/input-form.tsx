@@ -14,7 +14,11 @@ export function InputForm({ model }: { readonly model: OpenedModel | null }) {
   return (
     <div className="input">
       {possible.length > 1 && <FormChoice form={form} possible={possible} />}
-      {form === 'chat' ? <Turns turns={view.chat!} /> : <Texts form={form} mask={model?.mask ?? null} />}
+      {form === 'chat' ? (
+        <Turns turns={view.chat!} />
+      ) : (
+        <Texts form={form} mask={model?.task === 'masked-lm' ? model.mask : null} />
+      )}
       {model?.decoder && <TargetText />}
     </div>
   );

@@ -211,6 +211,7 @@ function Curves({
   const strings = useStrings();
   const { theme } = usePreferences();
   const { view, change } = useView();
+  const words = { ...strings.attribution.curveWords, method: named };
   const drawn = attributions.filter(({ verdict }) => verdict?.measures.some(({ curve }) => curve));
   return (
     <section aria-labelledby="curves">
@@ -219,7 +220,7 @@ function Curves({
         {drawn.length > 0 && (
           <SaveMenu
             name="curves"
-            figure={() => faithfulnessCurves(drawn, { theme })}
+            figure={() => faithfulnessCurves(drawn, { theme, words })}
             result={drawn.map(({ method, verdict }) => ({ method, verdict }))}
           />
         )}
@@ -236,7 +237,7 @@ function Curves({
       ) : (
         <>
           <FigureImage
-            figure={() => faithfulnessCurves(drawn, { theme, width: 620 })}
+            figure={() => faithfulnessCurves(drawn, { theme, words, width: 620 })}
             name={strings.attribution.curves}
           />
           <details>

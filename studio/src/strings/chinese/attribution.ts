@@ -80,6 +80,13 @@ export const attribution: Strings['attribution'] = {
   },
   largeError: '误差较大：不要依赖这些分数。',
   curves: '忠实度曲线',
+  curveWords: {
+    title: '排序经得起检验吗',
+    deletion: ['从最高分起逐步移除', '越低越好'],
+    insertion: ['从最高分起逐步放入', '越高越好'],
+    share: '特征比例',
+    random: '随机排序，± 1 个标准差',
+  },
   noCurves: '完整检验按分数从高到低逐步移除、逐步放入特征，并与同样特征的随机排序对照。',
   testFully: '完整检验',
   metric: '指标',

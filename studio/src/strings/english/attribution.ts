@@ -1,3 +1,5 @@
+import type { CurveWords } from 'pellucid/figures';
+
 export const attribution = {
   /** Names of methods and metrics where they are not those of the library. */
   names: {} as Readonly<Record<string, string>>,
@@ -23,6 +25,7 @@ export const attribution = {
   errors: {} as Readonly<Record<string, string>>,
   largeError: 'it is large: do not rely on these scores.',
   curves: 'Faithfulness curves',
+  curveWords: {} as Partial<Omit<CurveWords, 'method'>>,
   noCurves:
     'A full test takes features away, and puts them in, the top ones first, beside random rankings of the same features.',
   testFully: 'Test fully',
