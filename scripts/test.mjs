@@ -1,10 +1,10 @@
 // Runs every compiled test (dist/test/**/*.test.js) and ends with the line `N passed, N failed`.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 import process from 'node:process';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildBundle } from '../dist/scripts/bundle.js';
 import { findOrInstallChromium } from '../dist/scripts/chromium.js';
 
@@ -12,8 +12,17 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const compiled = join(root, 'dist');
 const inContinuousIntegration = process.env.CI === 'true';
 
-/** Longest time one test file may take, in milliseconds: a hang must fail, not stop the machine. */
-const fileTimeout = 300_000;
+/** Longest time one process may take, in milliseconds: a hang must fail, not stop the machine. */
+const processTimeout = 600_000;
+
+/** Most test files in one process. Loading the package takes a process a second; a test that hangs costs the others. */
+const filesPerProcess = 8;
+
+/**
+ * Folders of `test` whose files have a process each, longest first, so that no process is left alone with them at the end.
+ * Those of `checkpoint` load little, and have hooks that would be those of other files.
+ */
+const apart = ['browser', 'contract', 'cli', 'docs', 'verification', 'checkpoint'];
 
 /** In CI a skipped test fails unless its reason is one of these: what a machine may lack for good. */
 const allowedSkips = [/^needs a GPU/, /^needs symbolic links/, /^needs a user who is not root/];
@@ -43,6 +52,48 @@ function testFiles(words) {
     .sort();
 }
 
+/** The files of each process: those of the folders above one by one, others with their neighbours. */
+function shareOut(files) {
+  const folderOf = (path) => relative(compiled, path).split(sep)[1];
+  const shared = [];
+  for (const path of files.filter((each) => !apart.includes(folderOf(each)))) {
+    const last = shared.at(-1);
+    const own = /^(before|beforeEach|afterEach)\(/m.test(readFileSync(path, 'utf8'));
+    if (own) shared.unshift([path]);
+    else if (last && last.length < filesPerProcess && dirname(last[0]) === dirname(path)) last.push(path);
+    else shared.push([path]);
+  }
+  const single = apart.flatMap((folder) => files.filter((path) => folderOf(path) === folder));
+  return [...single.map((path) => [path]), ...shared];
+}
+
+/**
+ * Writes the module that a process runs: it loads test files one after another, and then lets their tests begin. Before
+ * each stands an empty suite with the file's name, by which the tests behind it are known to be of that file.
+ */
+function writeProcess(path, paths) {
+  const names = paths.map((path) => [relative(compiled, path), pathToFileURL(path).href]);
+  writeFileSync(
+    path,
+    `import { suite, test } from 'node:test';
+let begin;
+const loaded = new Promise((resolve) => (begin = resolve));
+for (const [name, address] of ${JSON.stringify(names)}) {
+  suite(name, () => loaded);
+  try {
+    await import(address);
+  } catch (error) {
+    test('can be loaded', () => {
+      throw error;
+    });
+  }
+}
+begin();
+`,
+  );
+  return path;
+}
+
 /** Browser tests get a Chromium by `CHROMIUM_PATH`. Where none can be had they say so themselves, and fail in CI. */
 function provideChromium(files) {
   if (!files.some((path) => relative(compiled, path).startsWith(join('test', 'browser') + sep))) return;
@@ -52,24 +103,21 @@ function provideChromium(files) {
 }
 
 /** Counts tests as they end. Suites are not tests; `todo` tests count for nothing. */
-function count(stream) {
+function count(stream, names) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const remarks = [];
   /** Milliseconds that the tests of a file took. */
   const times = new Map();
+  let file;
   const record = (data, outcome) => {
-    if (data.nesting === 0 && data.file) {
-      times.set(data.file, (times.get(data.file) ?? 0) + data.details.duration_ms);
-    }
+    if (data.nesting === 0) times.set(file, (times.get(file) ?? 0) + data.details.duration_ms);
     if (data.details?.type === 'suite' || data.todo !== undefined) return;
     counts[outcome] += 1;
   };
   stream.on('test:fail', (data) => record(data, 'failed'));
   stream.on('test:pass', (data) => {
-    // A file passes as a whole, under its own name, when no test in it ran.
-    if (data.name === data.file) {
-      counts.failed += 1;
-      remarks.push(`no test in ${relative(root, data.file)}`);
+    if (data.nesting === 0 && names.has(data.name)) {
+      file = data.name;
       return;
     }
     if (data.skip === undefined) return record(data, 'passed');
@@ -87,10 +135,19 @@ await buildBundle();
 const files = testFiles(process.argv.slice(2));
 provideChromium(files);
 
-const stream = run({ files, concurrency: 2, timeout: fileTimeout });
-const { counts, remarks, times } = count(stream);
+const folder = mkdtempSync(join(compiled, 'test-processes-'));
+process.on('exit', () => rmSync(folder, { recursive: true }));
+const processes = shareOut(files).map((paths, i) => writeProcess(join(folder, `${i}.mjs`), paths));
+const stream = run({ files: processes, concurrency: 2, timeout: processTimeout });
+const names = new Set(files.map((path) => relative(compiled, path)));
+const { counts, remarks, times } = count(stream, names);
 for await (const chunk of stream.compose(new spec())) process.stdout.write(chunk);
 
+for (const name of names) {
+  if (times.has(name)) continue;
+  counts.failed += 1;
+  remarks.push(`no test in ${name}`);
+}
 if (files.length === 0) {
   counts.failed += 1;
   remarks.push('no test file was found');
@@ -100,7 +157,7 @@ if (files.length > 20) {
   const slowest = [...times].sort((a, b) => b[1] - a[1]).slice(0, 20);
   console.log('\nslowest files, in seconds');
   for (const [file, time] of slowest) {
-    console.log(`${(time / 1000).toFixed(1).padStart(7)}  ${relative(compiled, file)}`);
+    console.log(`${(time / 1000).toFixed(1).padStart(7)}  ${file}`);
   }
 }
 const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
