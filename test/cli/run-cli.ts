@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+// What `npx pellucid` starts.
+const main = fileURLToPath(new URL('../../bundle/pellucid.js', import.meta.url));
 const checkpoints = fileURLToPath(new URL('../../../fixtures/checkpoints/', import.meta.url));
 
 /** Folder of a fixture checkpoint. */
