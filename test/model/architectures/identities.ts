@@ -86,6 +86,11 @@ export function testIdentities(model: Model, names: BlockNames): void {
   const input = fc
     .array(fc.nat(vocabularySize - 1), { minLength: 1, maxLength: contextLength })
     .map((tokenIds) => ({ tokenIds }));
+  // What chance hardly ever draws: one token, and as many as are read, past every window.
+  const lengths = [1, Math.min(contextLength, 40)];
+  const ends = lengths.map((length) => ({
+    tokenIds: Array.from({ length }, (_, i) => (5 + 7 * i) % vocabularySize),
+  }));
 
   test('the hook points of a block agree with each other, for any tokens', async () => {
     await fc.assert(
@@ -98,7 +103,7 @@ export function testIdentities(model: Model, names: BlockNames): void {
           assert.deepEqual(float(run, here), float(run, before), `${here} is not exactly ${before}`);
         }
       }),
-      { numRuns: 30, seed: 1 },
+      { numRuns: 10, seed: 1, examples: ends.map((each) => [each]) },
     );
   });
 
@@ -114,7 +119,7 @@ export function testIdentities(model: Model, names: BlockNames): void {
         // Not to the bit: a sum that nobody looks at is fused with the norm behind it, in another order of summation.
         assertAllClose(looking.activation(output), plain.activation(output), tolerance, output);
       }),
-      { numRuns: 30, seed: 1 },
+      { numRuns: 8, seed: 1 },
     );
   });
 }
