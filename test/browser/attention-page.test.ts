@@ -22,9 +22,12 @@ function shown(layer: number, head: number, row: number, column: number): string
 suite('attention page in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pellucid-page-'));
   let browser: Browser | null = null;
+  // One for all tests, which load it anew: a page of its own costs a process each time.
+  let page: Page;
 
   before(async () => {
     browser = await launchChromium();
+    if (browser) page = await browser.newPage();
     await attentionPage(attention).save(join(folder, 'page.html'));
     await attentionPage(exampleAttention(strange, { causal: true })).save(join(folder, 'strange.html'));
     await attentionPage(crossAttention()).save(join(folder, 'cross.html'));
@@ -41,7 +44,9 @@ suite('attention page in a browser', () => {
     steps: (page: Page) => Promise<void>,
   ): Promise<void> {
     const { width = 1100, colorScheme = 'light' } = options;
-    const page = await browser!.newPage({ viewport: { width, height: 800 }, colorScheme });
+    page.removeAllListeners();
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme });
     const complaints: string[] = [];
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
@@ -51,7 +56,6 @@ suite('attention page in a browser', () => {
     await page.goto(pathToFileURL(join(folder, name)).href);
     await steps(page);
     assert.deepEqual(complaints, []);
-    await page.close();
   }
 
   const browserTest = (name: string, body: () => Promise<void>) =>

@@ -44,6 +44,7 @@ suite('a page that was saved', () => {
   test('opens from a disk without a network, with what was seen and its interaction', async (context) => {
     if (browser === null) return context.skip('PELLUCID_SKIP_BROWSER=1 and no Chromium');
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
+    page.setDefaultTimeout(120_000);
     await page.goto(`${server.address}#key=${server.token}`);
     await page.locator('.findings').waitFor();
     await page.getByRole('tab', { name: 'Test', exact: true }).click();
@@ -69,6 +70,7 @@ suite('a page that was saved', () => {
         ...{ viewport: { width: 1280, height: 800 }, locale: 'en-US', colorScheme, offline: true },
       });
       const saved = await offline.newPage();
+      saved.setDefaultTimeout(120_000);
       const complaints: string[] = [];
       saved.on('console', (message) => complaints.push(message.text()));
       saved.on('pageerror', (error) => complaints.push(error.message));

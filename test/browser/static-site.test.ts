@@ -48,6 +48,7 @@ suite('the studio with no server behind it', () => {
   ): Promise<void> {
     const context = await browser!.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
     const page = await context.newPage();
+    page.setDefaultTimeout(120_000);
     const complaints: string[] = [];
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
@@ -58,7 +59,7 @@ suite('the studio with no server behind it', () => {
         complaints.push(`asked for ${request.url()}`);
     });
     await page.goto(host.address);
-    await page.locator('.predictions').waitFor({ timeout: 60_000 });
+    await page.locator('.predictions').waitFor();
     await steps(page, context);
     assert.deepEqual(complaints, []);
     await context.close();
@@ -76,23 +77,18 @@ suite('the studio with no server behind it', () => {
       visit(async (page) => {
         assert.equal(await page.evaluate(() => crossOriginIsolated), false);
         await page.getByRole('button', { name: '“Tom”', exact: true }).waitFor();
-        // Frames go on while the worker works: none is late by as much as the work takes.
-        const late = page.evaluate(async () => {
-          let longest = 0;
-          let last = performance.now();
-          while (!document.querySelector('.cards')) {
-            await new Promise((done) => requestAnimationFrame(done));
-            longest = Math.max(longest, performance.now() - last);
-            last = performance.now();
-          }
-          return longest;
-        });
-        const started = performance.now();
         await page.getByRole('tab', { name: 'Attribution' }).click();
         await page.locator('.cards').waitFor();
-        const taken = performance.now() - started;
-        const longest = await late;
-        assert.ok(longest < Math.max(250, taken / 2), `${longest} of ${taken} ms`);
+        // A worker has the model and its engine; the page, which must answer, has loaded nothing of either.
+        assert.ok(page.workers().some((worker) => /model-worker/.test(worker.url())));
+        const loaded = await page.evaluate(() =>
+          performance.getEntriesByType('resource').map(({ name }) => name),
+        );
+        assert.ok(loaded.length > 0);
+        assert.deepEqual(
+          loaded.filter((name) => /\.wasm|\.safetensors/.test(name)),
+          [],
+        );
         await page.getByRole('combobox', { name: /^Model/ }).selectOption('pellucid-truth-linear');
         await page.waitForFunction(() => location.hash.includes('model=pellucid-truth-linear'));
       }),
@@ -102,7 +98,7 @@ suite('the studio with no server behind it', () => {
     visit(async (page) => {
       await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
       await page.reload();
-      await page.locator('.predictions').waitFor({ timeout: 60_000 });
+      await page.locator('.predictions').waitFor();
       assert.equal(await page.evaluate(() => crossOriginIsolated), true);
     }),
   );

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { buildStudio } from '../../scripts/studio.js';
 import { ModelHost, type ModelSource } from '../../src/api/index.js';
 import { studioFiles } from '../../src/cli/studio-files.js';
@@ -12,15 +12,27 @@ import { bundledSource } from '../server/server.js';
 import { launchChromium } from './chromium.js';
 
 interface Axe {
-  run(options: {
-    readonly runOnly?: readonly string[];
-  }): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+  run(
+    context: Document,
+    options: { readonly resultTypes: readonly string[]; readonly runOnly?: readonly string[] },
+  ): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
 }
 declare const axe: Axe;
 
 /** Pictures of every panel, to be looked at. */
 export const pictures = fileURLToPath(new URL('../../screenshots/', import.meta.url));
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** Who visits, with which screen, and what is opened. */
+export interface Visit {
+  readonly locale?: 'en-US' | 'zh-CN';
+  readonly colorScheme?: 'light' | 'dark';
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** What follows the token in the address. */
+  readonly view?: string;
+  /** What the page may say in its console. */
+  readonly refused?: RegExp;
+}
 
 /** The studio in a browser, for the tests of one suite. */
 export interface StudioSite {
@@ -29,16 +41,15 @@ export interface StudioSite {
   /** A test that is left out where no Chromium may be. */
   browserTest(name: string, body: () => Promise<void>): void;
   /** Opens the studio, runs the steps, and holds that the page was quiet (but for what is `refused`) and asked nobody else. */
-  visit(
-    options: BrowserContextOptions & { readonly view?: string; readonly refused?: RegExp },
-    steps: (page: Page) => Promise<void>,
-  ): Promise<void>;
+  visit(options: Visit, steps: (page: Page) => Promise<void>): Promise<void>;
 }
 
 /** Starts the studio before the tests of a suite, and stops it after them. */
 export function studioSite(source: Partial<ModelSource> = {}): StudioSite {
   let browser: Browser | null = null;
   let server: StudioServer;
+  /** One for each language, loaded anew by each visit: a page of its own costs a process each time. */
+  const pages = new Map<string, Page>();
   before(async () => {
     browser = await launchChromium();
     if (browser === null) return;
@@ -61,13 +72,17 @@ export function studioSite(source: Partial<ModelSource> = {}): StudioSite {
       });
     },
     async visit(options, steps) {
-      const { view = '', refused, ...rest } = options;
-      const context = await browser!.newContext({
-        viewport: { width: 1280, height: 800 },
-        locale: 'en-US',
-        ...rest,
-      });
-      const page = await context.newPage();
+      const { locale = 'en-US', colorScheme = 'light', view = '', refused } = options;
+      const { viewport = { width: 1280, height: 800 } } = options;
+      let page = pages.get(locale);
+      if (page === undefined) {
+        page = await (await browser!.newContext({ locale })).newPage();
+        page.setDefaultTimeout(120_000);
+        pages.set(locale, page);
+      }
+      page.removeAllListeners();
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme });
       const complaints: string[] = [];
       page.on('console', (message) => complaints.push(message.text()));
       page.on('pageerror', (error) => complaints.push(error.message));
@@ -75,13 +90,24 @@ export function studioSite(source: Partial<ModelSource> = {}): StudioSite {
         if (!request.url().startsWith(server.address) && !/^(data|blob):/.test(request.url()))
           complaints.push(`asked for ${request.url()}`);
       });
-      await page.goto(`${server.address}#key=${server.token}${view}`);
-      await steps(page);
-      assert.deepEqual(
-        complaints.filter((complaint) => !refused?.test(complaint)),
-        [],
-      );
-      await context.close();
+      try {
+        await page.goto(`${server.address}#key=${server.token}${view}`);
+        await steps(page);
+        assert.deepEqual(
+          complaints.filter((complaint) => !refused?.test(complaint)),
+          [],
+        );
+        // The next visitor finds nothing of this one.
+        await page.evaluate(() => {
+          localStorage.clear();
+          sessionStorage.clear();
+        });
+        await page.goto('about:blank');
+      } catch (error) {
+        pages.delete(locale);
+        await page.context().close();
+        throw error;
+      }
     },
   };
 }
@@ -91,9 +117,10 @@ export function studioSite(source: Partial<ModelSource> = {}): StudioSite {
  * @param rules those that are run; all by default
  */
 export async function assertAccessible(page: Page, where: string, rules?: readonly string[]): Promise<void> {
-  await page.evaluate(readFileSync(axeFile, 'utf8'));
-  const options = rules ? { runOnly: rules } : {};
-  const { violations } = await page.evaluate((given) => axe.run(given), options);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(readFileSync(axeFile, 'utf8'));
+  // What passes is not described: that would take longest.
+  const options = { resultTypes: ['violations'], ...(rules && { runOnly: rules }) };
+  const { violations } = await page.evaluate((given) => axe.run(document, given), options);
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   const told = serious.map(
     ({ id, nodes }) => `${where}: ${id} ${nodes.map(({ html }) => html.slice(0, 160))}`,
