@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { operations } from '../../src/api/index.js';
 import { httpClient } from '../../src/client/index.js';
 import { PellucidError } from '../../src/errors.js';
@@ -134,6 +133,10 @@ suite('what goes wrong', () => {
   }
 
   test('a call whose sender goes away is cancelled, and the next one is answered', async () => {
+    let begin: () => void;
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
     let cancelled: () => void;
     const seen = new Promise<void>((resolve) => {
       cancelled = resolve;
@@ -142,6 +145,7 @@ suite('what goes wrong', () => {
     const endless = ({ signal }: RunOptions) => {
       if (!first) return undefined;
       first = false;
+      begin();
       return new Promise<never>((_, reject) => {
         signal!.addEventListener('abort', () => {
           cancelled();
@@ -154,7 +158,7 @@ suite('what goes wrong', () => {
     await client.ask('open', { model: 'pellucid-gpt2' });
     const leave = new AbortController();
     const call = client.ask('run', { model: 'pellucid-gpt2', input }, { signal: leave.signal });
-    await wait(50);
+    await begun;
     leave.abort();
     await assert.rejects(call, { code: 'cancelled' });
     await seen;
