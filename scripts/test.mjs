@@ -94,12 +94,22 @@ begin();
   return path;
 }
 
-/** Browser tests get a Chromium by `CHROMIUM_PATH`. Where none can be had they say so themselves, and fail in CI. */
-function provideChromium(files) {
+/**
+ * Browser tests get a Chromium by `CHROMIUM_PATH`; where none can be had they say so themselves, and fail in CI. They get the
+ * studio and the static site too, built before any of them begins: two that build the same folder would take it from each
+ * other.
+ */
+async function prepareBrowsers(files) {
   if (!files.some((path) => relative(compiled, path).startsWith(join('test', 'browser') + sep))) return;
   const path = findOrInstallChromium(join(root, 'node_modules', '.cache', 'chromium'));
   if (path) process.env.CHROMIUM_PATH = path;
   console.log(path ? `browser tests use ${path}` : 'no Chromium found, and none could be installed');
+  const [{ buildStudio }, { buildSite }] = await Promise.all([
+    import('../dist/scripts/studio.js'),
+    import('../dist/scripts/site.js'),
+  ]);
+  await buildStudio();
+  await buildSite();
 }
 
 /** Counts tests as they end. Suites are not tests; `todo` tests count for nothing. */
@@ -133,7 +143,7 @@ removeStale();
 // What `import 'pellucid'` finds.
 await buildBundle();
 const files = testFiles(process.argv.slice(2));
-provideChromium(files);
+await prepareBrowsers(files);
 
 const folder = mkdtempSync(join(compiled, 'test-processes-'));
 process.on('exit', () => rmSync(folder, { recursive: true }));

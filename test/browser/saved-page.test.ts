@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { buildStudio } from '../../scripts/studio.js';
 import { ModelHost } from '../../src/api/index.js';
 import { studioFiles } from '../../src/cli/studio-files.js';
 import { type StudioServer, startServer } from '../../src/server/index.js';
@@ -22,7 +21,6 @@ suite('a page that was saved', () => {
   before(async () => {
     browser = await launchChromium();
     if (browser === null) return;
-    await buildStudio();
     mkdirSync(pictures, { recursive: true });
     server = await startServer({ host: new ModelHost(bundledSource), files: await studioFiles() });
   });

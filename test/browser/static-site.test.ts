@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { buildSite, siteFolder } from '../../scripts/site.js';
+import { siteFolder } from '../../scripts/site.js';
 import { HubServer } from '../checkpoint/hub-server.js';
 import { fixturesFolder } from '../model/golden.js';
 import { launchChromium } from './chromium.js';
@@ -28,7 +28,6 @@ suite('the studio with no server behind it', () => {
     if (browser === null) return;
     await hub.start();
     hub.repositories.set('someone/tiny', { commit: 'c'.repeat(40), files: filesOf('gpt2-default') });
-    await buildSite();
     mkdirSync(pictures, { recursive: true });
     host = await hostFolder(siteFolder, '/any/where/', [
       ['https://huggingface.co', hub.endpoint],

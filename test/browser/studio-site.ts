@@ -4,7 +4,6 @@ import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { buildStudio } from '../../scripts/studio.js';
 import { ModelHost, type ModelSource } from '../../src/api/index.js';
 import { studioFiles } from '../../src/cli/studio-files.js';
 import { type StudioServer, startServer } from '../../src/server/index.js';
@@ -53,7 +52,6 @@ export function studioSite(source: Partial<ModelSource> = {}): StudioSite {
   before(async () => {
     browser = await launchChromium();
     if (browser === null) return;
-    await buildStudio();
     mkdirSync(pictures, { recursive: true });
     const host = new ModelHost({ ...bundledSource, ...source });
     server = await startServer({ host, files: await studioFiles() });

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { buildSite, siteFolder } from '../../scripts/site.js';
+import { siteFolder } from '../../scripts/site.js';
 import { ModelHost } from '../../src/api/index.js';
 import { type Client, inProcessClient } from '../../src/client/index.js';
 import { PellucidError } from '../../src/errors.js';
@@ -27,7 +27,6 @@ suite('models in a worker of a page', () => {
   before(async () => {
     browser = await launchChromium();
     if (browser === null) return;
-    await buildSite();
     const built = pathToFileURL(`${siteFolder}/`);
     site = await openSite(new URL('./client-page.js', import.meta.url), { site: built, checkpoints });
     tab = await browser.newPage();
