@@ -63,7 +63,9 @@ export function generationMatrix(
       annotate: true,
       mask: (row, column) => generated[row]!.target === null || column >= generated[row]!.present,
       title: options.title ?? `${methodTitle(method)}: ${what}`,
-      subtitle: modelName(subject),
+      subtitle: relies
+        ? `${modelName(subject)}; tokens that shift less than KL ${explanation.threshold.toFixed(2)} are not explained`
+        : modelName(subject),
       ...(options.colors === undefined ? {} : { colors: options.colors }),
       ...(options.theme === undefined ? {} : { theme: options.theme }),
       ...(options.cellSize === undefined ? {} : { cellSize: options.cellSize }),
