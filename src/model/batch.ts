@@ -123,7 +123,7 @@ function laySideBySide(rows: readonly SequenceRow[], side: PaddingSide) {
 
 /**
  * The part of a batched output that belongs to one row: its batch axis dropped, its position axes cut to the
- * row's tokens. `type` tells which axes those are. A copy only where something has to be cut.
+ * row's tokens. `type` tells which axes those are. A copy only where an axis behind the first has to be cut.
  */
 export function sliceRow(output: Tensor, type: ValueType, row: number, place: Place): Tensor {
   const shape = output.shape.slice(1);
@@ -132,9 +132,15 @@ export function sliceRow(output: Tensor, type: ValueType, row: number, place: Pl
   const cut = type.shape.slice(1).map((name, axis) => placeOn(name, place)?.length ?? shape[axis]!);
   if (cut.every((length, axis) => length === shape[axis])) return tensor(output.dtype, shape, data);
 
+  const startOf = (axis: number) => placeOn(type.shape[axis + 1], place)?.start ?? 0;
+  if (cut.every((length, axis) => axis === 0 || length === shape[axis])) {
+    // Positions one after the other: all logits of a long text are a hundred megabytes that need not be copied.
+    const inner = elementCount(shape.slice(1));
+    const own = data.subarray(startOf(0) * inner, (startOf(0) + cut[0]!) * inner);
+    return tensor(output.dtype, cut, own as DataArrays[typeof output.dtype]);
+  }
   const result = new dataArrays[output.dtype](elementCount(cut)) as Float32Array;
   const source = data as Float32Array;
-  const startOf = (axis: number) => placeOn(type.shape[axis + 1], place)?.start ?? 0;
   // Copies innermost rows whole; the outer axes are walked like an odometer.
   const run = cut.at(-1)!;
   const outer = cut.slice(0, -1);
