@@ -153,18 +153,19 @@ function together({ weights, casts, activations }: Cost, held: number): number {
 function tooLarge(graph: Graph, context: PlanContext, least: number, limit: number): PellucidError {
   const { sizes, id } = context;
   const length = longest(sizes);
-  const fitsAt = (positions: number) => {
+  const peakAt = (positions: number) => {
     const shortened = [...sizes].map(
       ([axis, size]) => [axis, /^(position|source)$/.test(axis) ? Math.min(size, positions) : size] as const,
     );
     const shorter = { ...context, sizes: new Map(shortened) };
-    return ways(graph, shorter).some((way) => way().peak <= limit);
+    return Math.min(...ways(graph, shorter).map((way) => way().peak));
   };
+  const fitsAt = (positions: number) => peakAt(positions) <= limit;
   const needs = `A run of ${id} on ${length} tokens takes ${gibibytes(least)} at its largest, but ${gibibytes(limit)} are at hand`;
   if (!fitsAt(1)) {
     return new PellucidError(
       'bad-input',
-      `${needs}: one block's weights alone are too large, so it needs a machine with more memory or a higher limit.`,
+      `${needs}: even one token takes ${gibibytes(peakAt(1))}, weights of one block and ${gibibytes(engineBytes)} of the engine itself among it, so it needs a machine with more memory or a higher limit.`,
     );
   }
   let [fits, tooLong] = [1, length];

@@ -16,3 +16,9 @@ export function openFixture(name: string): Promise<Model> {
 export function openFolderModel(folder: string): Promise<Model> {
   return loadModel(folder, { runtime });
 }
+
+/** Ids as a text that a model can read: one whose decoder reads it again answers at its end token. */
+export function inputOf({ dimensions }: Model, tokenIds: readonly number[]): { tokenIds: readonly number[] } {
+  const { rereads, endId } = dimensions.decoder ?? {};
+  return { tokenIds: rereads ? [...tokenIds, endId!] : tokenIds };
+}

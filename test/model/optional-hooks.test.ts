@@ -8,7 +8,7 @@ import { parseTarget } from '../../src/targets/parse-target.js';
 import { type Tensor, tensor } from '../../src/tensor/index.js';
 import { assertAllClose } from '../allclose.js';
 import { checkpointFolder } from './golden.js';
-import { openFixture } from './open-fixture.js';
+import { inputOf, openFixture } from './open-fixture.js';
 
 /** Sums of up to a hundred products of numbers below 10, in another order. */
 const tolerance = 2e-5;
@@ -21,7 +21,8 @@ const f32 = (run: Run, hook: string) => run.activation(hook) as Tensor<'F32'>;
 
 async function outputOf(model: Model, interventions: readonly Intervention[] = []): Promise<Tensor> {
   const hook = model.hooks.findLast((name) => name.endsWith('.hook_resid_post'))!;
-  return (await model.run(input, { capture: hook, interventions, answers: 'none' })).activation(hook);
+  const text = inputOf(model, input.tokenIds);
+  return (await model.run(text, { capture: hook, interventions, answers: 'none' })).activation(hook);
 }
 
 /** Architectures whose queries, keys or values come from the stream in a way of their own. */

@@ -2,14 +2,17 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { restrictTo } from '../../src/graph/index.js';
-import type { Model, ModelInput, Progress, Run, RunOptions } from '../../src/model/index.js';
+import type { Model, Progress, Run, RunOptions } from '../../src/model/index.js';
 import { chunkQueries } from '../../src/model/query-chunks.js';
 import { cutIntoSegments } from '../../src/model/segments.js';
 import { fixtureGraph } from './fixture-graph.js';
 import { fixturesFolder, goldenModelType, modelTypesWithoutArchitecture } from './golden.js';
-import { openFixture } from './open-fixture.js';
+import { inputOf, openFixture } from './open-fixture.js';
 
-const inputs: ModelInput[] = [{ tokenIds: [5, 9, 3, 7, 11, 2, 8] }, { tokenIds: [4, 6, 1] }];
+const texts = [
+  [5, 9, 3, 7, 11, 2, 8],
+  [4, 6, 1],
+];
 
 /** Every value of each run, the answers among them, to the last bit. */
 function assertSame(actual: readonly Run[], expected: readonly Run[], name: string): void {
@@ -31,6 +34,7 @@ function assertSame(actual: readonly Run[], expected: readonly Run[], name: stri
 }
 
 async function assertSameEitherWay(model: Model, options: RunOptions): Promise<void> {
+  const inputs = texts.map((ids) => inputOf(model, ids));
   const whole = await model.runBatch(inputs, options);
   assertSame(await model.runBatch(inputs, { ...options, memory: 'low' }), whole, model.id);
 }
@@ -63,9 +67,11 @@ suite('block by block is exactly the whole', () => {
       [zero('blocks.1.attn.hook_pattern', [1])],
       [],
     ];
-    const whole = await model.sweep(inputs[0]!, variants, { capture: 'blocks.*.hook_resid_post' });
+    const whole = await model.sweep({ tokenIds: texts[0]! }, variants, {
+      capture: 'blocks.*.hook_resid_post',
+    });
     const options = { capture: 'blocks.*.hook_resid_post', memory: 'low' } as const;
-    assertSame(await model.sweep(inputs[0]!, variants, options), whole, 'sweep');
+    assertSame(await model.sweep({ tokenIds: texts[0]! }, variants, options), whole, 'sweep');
   });
 });
 
@@ -111,7 +117,7 @@ suite('how a graph is cut', () => {
 test('progress is told part by part, and an aborted run ends between parts', async () => {
   await using model = await openFixture('gpt2-default');
   const seen: Progress[] = [];
-  await model.run(inputs[0]!, { memory: 'low', onProgress: (progress) => seen.push(progress) });
+  await model.run({ tokenIds: texts[0]! }, { memory: 'low', onProgress: (progress) => seen.push(progress) });
   assert.deepEqual(seen.at(-1), { done: seen.length, total: seen.length, part: 'head' });
   assert.deepEqual(
     seen.map(({ done }) => done),
@@ -123,8 +129,11 @@ test('progress is told part by part, and an aborted run ends between parts', asy
     parts.push(part);
     if (part === 'blocks.0') abort.abort();
   };
-  await assert.rejects(model.run(inputs[0]!, { memory: 'low', onProgress, signal: abort.signal }), {
-    code: 'cancelled',
-  });
+  await assert.rejects(
+    model.run({ tokenIds: texts[0]! }, { memory: 'low', onProgress, signal: abort.signal }),
+    {
+      code: 'cancelled',
+    },
+  );
   assert.deepEqual(parts, ['embedding', 'blocks.0']);
 });

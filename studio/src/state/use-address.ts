@@ -1,10 +1,14 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { readAddress, writeAddress } from './address.js';
 import { useView } from './view.js';
+
+/** Milliseconds between two addresses: typing changes them with each key, and browsers allow a hundred in half a minute. */
+const pause = 400;
 
 /** Keeps the address and the view the same: the view follows the address when the person changes it, else the other way round. */
 export function useAddress(): void {
   const { view, show } = useView();
+  const written = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
     show(readAddress(location.hash));
     const follow = () => show(readAddress(location.hash));
@@ -13,8 +17,12 @@ export function useAddress(): void {
   }, [show]);
   useEffect(() => {
     if (view.model === '') return undefined;
-    // Typing changes it with each key; browsers allow a hundred changes in half a minute.
-    const timer = setTimeout(() => history.replaceState(null, '', writeAddress(view)), 300);
+    const write = () => {
+      written.current = performance.now();
+      history.replaceState(null, '', writeAddress(view));
+    };
+    // At once, so that a page that is loaded again finds what was chosen last.
+    const timer = setTimeout(write, Math.max(0, written.current + pause - performance.now()));
     return () => clearTimeout(timer);
   }, [view]);
 }
