@@ -3,7 +3,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Architecture, Task } from '../src/model/index.js';
 import { architectures } from '../src/model/index.js';
-import { browserCheckpoints, webAssemblyCheckpoints } from '../test/browser/checkpoints.js';
+import {
+  browserCheckpoints,
+  webAssemblyCheckpoints,
+  webGpuCheckpoints,
+} from '../test/browser/checkpoints.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const page = join(root, 'docs', 'support.md');
@@ -78,7 +82,8 @@ function adapted(): string[] {
 
 /** Where in a browser one of these checkpoints is held. */
 function inBrowser(names: readonly string[]): string {
-  if (names.some((name) => browserCheckpoints.includes(name))) return 'both';
+  const everywhere = [...browserCheckpoints, ...webGpuCheckpoints];
+  if (names.some((name) => everywhere.includes(name))) return 'both';
   return names.some((name) => webAssemblyCheckpoints.includes(name)) ? 'WebAssembly' : '';
 }
 

@@ -5,7 +5,7 @@ import { RemoteRuntime } from '../contract/remote-runtime.js';
 import { runtimeContract } from '../contract/runtime.js';
 import type { Command, Reply } from '../contract/runtime-host.js';
 import { backendTolerances, webGpuAngleTolerance } from '../tolerances.js';
-import { webAssemblyCheckpoints } from './checkpoints.js';
+import { webAssemblyCheckpoints, webGpuCheckpoints } from './checkpoints.js';
 import { launchChromium } from './chromium.js';
 import type { RuntimePage } from './runtime-page.js';
 import { openSite, type Site } from './site.js';
@@ -75,6 +75,7 @@ runtimeContract({
   longWork: 1,
   operatorRuns: 2,
   goldenInputs: ['single', 'batch'],
+  moreCheckpoints: webGpuCheckpoints,
   tolerance: backendTolerances.webgpu,
   angleTolerance: webGpuAngleTolerance,
 });

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from '../../scripts/chromium.js';
+import { webGpuCheckpoints } from '../browser/checkpoints.js';
 import { backendTolerances, webGpuAngleTolerance } from '../tolerances.js';
 import { RemoteRuntime } from './remote-runtime.js';
 import { runtimeContract } from './runtime.js';
@@ -62,6 +63,7 @@ runtimeContract({
   longWork: 2,
   operatorRuns: 2,
   goldenInputs: ['single', 'batch'],
+  moreCheckpoints: webGpuCheckpoints,
   tolerance: backendTolerances.webgpu,
   angleTolerance: webGpuAngleTolerance,
 });
